@@ -1,0 +1,18 @@
+//! A gemeente and the region it belongs to.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "gemeente")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code: String,
+    pub name: String,
+    pub region_code: String,
+    pub valid_from: Date,
+    /// The last valid day; null: until further notice.
+    pub valid_to: Option<Date>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,156 @@
+//! The closed vocabularies: what a column with a fixed set of words may hold. The words are the codes that the
+//! database stores and the API shows.
+
+use sea_orm::{DeriveActiveEnum, EnumIter, sea_query::StringLen};
+use serde::{Deserialize, Serialize};
+
+macro_rules! vocabulary {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+        )]
+        #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(40))")]
+        pub enum $name {
+            $(
+                $(#[$vdoc])*
+                #[sea_orm(string_value = $code)]
+                #[serde(rename = $code)]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every word, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word as the database and the API write it.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+        }
+    )+};
+}
+
+vocabulary! {
+    /// What a place offers (DOMAIN, "Care forms").
+    CareForm {
+        Logeren = "LOGEREN",
+        Wonen = "WONEN",
+        Deeltijdwonen = "DEELTIJDWONEN",
+        Dagbesteding = "DAGBESTEDING",
+    }
+
+    /// How alike the care demand in a group is (AEF 2.a).
+    Homogeneity {
+        HomogeneousZevmb = "HOMOGENEOUS_ZEVMB",
+        MixedEmbZevmb = "MIXED_EMB_ZEVMB",
+        Heterogeneous = "HETEROGENEOUS",
+    }
+
+    /// How the care is paid for and delivered under the Wlz.
+    Leveringsvorm {
+        Zin = "ZIN",
+        Dtv = "DTV",
+        Vpt = "VPT",
+        Mpt = "MPT",
+        Pgb = "PGB",
+    }
+
+    /// The part of a day that a free spot is about.
+    Slot {
+        Night = "NIGHT",
+        Morning = "MORNING",
+        Afternoon = "AFTERNOON",
+        Residence = "RESIDENCE",
+    }
+
+    /// What a claim says of a kwaliteitseis.
+    ClaimStatus {
+        Met = "MET",
+        PartlyMet = "PARTLY_MET",
+        NotMet = "NOT_MET",
+        Unknown = "UNKNOWN",
+    }
+
+    /// Who claims it.
+    ClaimSource {
+        Provider = "PROVIDER",
+        Parents = "PARENTS",
+        Kenniscentrum = "KENNISCENTRUM",
+    }
+
+    /// Whether a location's address may be shown (`Area`: a home, shown as its PC4 only).
+    LocationPrecision {
+        Exact = "EXACT",
+        Area = "AREA",
+    }
+
+    /// What two experts decided (brochure, "ZEVMB vaststellen").
+    PassportOutcome {
+        Zevmb = "ZEVMB",
+        VroegZevmb = "VROEG_ZEVMB",
+        ZevmbMetHerbeoordeling = "ZEVMB_MET_HERBEOORDELING",
+        GeenZevmb = "GEEN_ZEVMB",
+    }
+
+    /// Where an entry of the contactenbestand is in its life.
+    ContactStatus {
+        Draft = "DRAFT",
+        Published = "PUBLISHED",
+        Withdrawn = "WITHDRAWN",
+    }
+
+    /// What a building has (AEF 1.a, 4.c, 7.a).
+    Facility {
+        Rustruimte = "RUSTRUIMTE",
+        Snoezelruimte = "SNOEZELRUIMTE",
+        HoogLaagbed = "HOOG_LAAGBED",
+        Tillift = "TILLIFT",
+        RuimeBadkamer = "RUIME_BADKAMER",
+        ZuurstofOpslag = "ZUURSTOF_OPSLAG",
+        Vloerverwarming = "VLOERVERWARMING",
+        SchuifdeurenSensor = "SCHUIFDEUREN_SENSOR",
+        Tuin = "TUIN",
+    }
+
+    /// What care a group can give (AEF 3.c, 5.a).
+    CareCapability {
+        WakendeNachtzorg = "WAKENDE_NACHTZORG",
+        SlapendeNachtzorg = "SLAPENDE_NACHTZORG",
+        Uitluistersysteem = "UITLUISTERSYSTEEM",
+        Tracheacanule = "TRACHEACANULE",
+        Sondevoeding = "SONDEVOEDING",
+        Beademing = "BEADEMING",
+        Epilepsiezorg = "EPILEPSIEZORG",
+    }
+
+    /// What kind of organisation a contact works at.
+    OrganisationKind {
+        Zorgaanbieder = "ZORGAANBIEDER",
+        Gemeente = "GEMEENTE",
+        Zorgkantoor = "ZORGKANTOOR",
+        Zorgverzekeraar = "ZORGVERZEKERAAR",
+        Ziekenhuis = "ZIEKENHUIS",
+        Hulpmiddelen = "HULPMIDDELEN",
+        Onderwijs = "ONDERWIJS",
+        Clientondersteuning = "CLIENTONDERSTEUNING",
+        Oudervereniging = "OUDERVERENIGING",
+        Overig = "OVERIG",
+    }
+
+    /// What kind of provider it is.
+    ProviderKind {
+        Instelling = "INSTELLING",
+        Kleinschalig = "KLEINSCHALIG",
+        Zzp = "ZZP",
+    }
+
+    /// Whether a passport opens an agreement (brochure) or an arrangement (jaarverslag).
+    AgreementKind {
+        Afspraak = "AFSPRAAK",
+        Regeling = "REGELING",
+    }
+}

@@ -1,0 +1,31 @@
+//! The one migration history of zorgkaart, for SQLite and PostgreSQL alike.
+//!
+//! A migration that has landed is never edited: the next one mends it. Migrations name tables and columns by
+//! themselves and import no entity, since entities change and history does not.
+
+mod column;
+mod m20261122_000001_reference;
+mod m20261122_000002_places;
+mod m20261122_000003_contacts;
+mod m20261122_000004_passports;
+mod m20261122_000005_operation;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// Brings a database from any earlier state to this version.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_reference::Migration),
+            Box::new(m20261122_000002_places::Migration),
+            Box::new(m20261122_000003_contacts::Migration),
+            Box::new(m20261122_000004_passports::Migration),
+            Box::new(m20261122_000005_operation::Migration),
+        ]
+    }
+}
