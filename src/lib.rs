@@ -1,1 +1,3 @@
-//! lib
+//! zorgkaart
+pub mod care;
+pub mod geo;

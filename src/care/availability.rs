@@ -1,0 +1,155 @@
+//! Free spots: runs of dates with the same number free, and what they say about a stay.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::{
+    calendar::dates,
+    truth::Truth,
+    vocabulary::{CareForm, Slot},
+};
+
+/// A run of dates with the same number of free spots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The part of each day that it is about.
+    pub slot: Slot,
+    /// The first date.
+    pub from: NaiveDate,
+    /// The last date.
+    pub to: NaiveDate,
+    /// How many spots are free.
+    pub free: i32,
+    /// When this was stated.
+    pub stated_at: DateTime<Utc>,
+}
+
+/// The slots that a care form has.
+pub const fn slots(care_form: CareForm) -> &'static [Slot] {
+    match care_form {
+        CareForm::Logeren => &[Slot::Night],
+        CareForm::Dagbesteding => &[Slot::Morning, Slot::Afternoon],
+        CareForm::Wonen | CareForm::Deeltijdwonen => &[Slot::Residence],
+    }
+}
+
+/// The run that holds a slot of a date; none: nothing is stated. `runs` are in the order of slot and date.
+pub fn run_on(runs: &[Run], slot: Slot, date: NaiveDate) -> Option<&Run> {
+    let next = runs.partition_point(|run| (run.slot, run.from) <= (slot, date));
+    let run = runs.get(next.checked_sub(1)?)?;
+    (run.slot == slot && run.to >= date).then_some(run)
+}
+
+/// Whether a slot of a date has at least `spots` free.
+pub fn has_room(runs: &[Run], slot: Slot, date: NaiveDate, spots: i32) -> Truth {
+    run_on(runs, slot, date).map(|run| run.free >= spots).into()
+}
+
+/// A stay of one night or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// The first night.
+    pub arrive: NaiveDate,
+    /// The morning after the last night.
+    pub depart: NaiveDate,
+    /// How many spots are needed.
+    pub spots: i32,
+}
+
+impl Stay {
+    /// The nights: from arrival up to, not including, departure.
+    pub fn nights(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        dates(self.arrive, self.depart).take_while({
+            let depart = self.depart;
+            move |night| *night < depart
+        })
+    }
+
+    /// Whether every night has room.
+    pub fn fits(&self, runs: &[Run]) -> Truth {
+        Truth::all(self.nights().map(|night| has_room(runs, Slot::Night, night, self.spots)))
+    }
+}
+
+/// Half days that return every week of a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dagdelen {
+    /// The first date of the period.
+    pub from: NaiveDate,
+    /// The last date of the period.
+    pub to: NaiveDate,
+    /// On which days of the week.
+    pub weekdays: Vec<chrono::Weekday>,
+    /// Which half days: morning, afternoon.
+    pub slots: Vec<Slot>,
+    /// How many spots are needed.
+    pub spots: i32,
+}
+
+impl Dagdelen {
+    /// The dates in the period that fall on one of the weekdays.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<'_> {
+        use chrono::Datelike;
+        dates(self.from, self.to).filter(|date| self.weekdays.contains(&date.weekday()))
+    }
+
+    /// Whether every half day has room.
+    pub fn fits(&self, runs: &[Run]) -> Truth {
+        Truth::all(
+            self.days().flat_map(|date| self.slots.iter().map(move |slot| has_room(runs, *slot, date, self.spots))),
+        )
+    }
+}
+
+/// The first date from `from` on from which `nights` in a row have at least `spots` free; the last night is not after
+/// `last`. Nights of which nothing is stated have no room.
+pub fn next_stay(runs: &[Run], from: NaiveDate, last: NaiveDate, nights: u64, spots: i32) -> Option<NaiveDate> {
+    let mut start: Option<NaiveDate> = None;
+    let mut expected = from;
+    for run in runs.iter().filter(|run| run.slot == Slot::Night && run.to >= from && run.from <= last) {
+        if run.free < spots {
+            start = None;
+            continue;
+        }
+        let begin = run.from.max(from);
+        if start.is_none() || begin != expected {
+            start = Some(begin);
+        }
+        let end = run.to.min(last);
+        let arrive = start?;
+        if arrive.checked_add_days(Days::new(nights.saturating_sub(1)))? <= end {
+            return Some(arrive);
+        }
+        expected = end.succ_opt()?;
+    }
+    None
+}
+
+/// A date and slot with what is stated of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The date.
+    pub date: NaiveDate,
+    /// The part of it.
+    pub slot: Slot,
+    /// How many spots are free.
+    pub free: i32,
+    /// When this was stated.
+    pub stated_at: DateTime<Utc>,
+}
+
+/// What is stated from `from` to `to`, both included, in the order of date and slot.
+pub fn days(runs: &[Run], from: NaiveDate, to: NaiveDate) -> Vec<Day> {
+    let mut days: Vec<Day> = runs
+        .iter()
+        .flat_map(|run| {
+            dates(run.from.max(from), run.to.min(to)).map(|date| Day {
+                date,
+                slot: run.slot,
+                free: run.free,
+                stated_at: run.stated_at,
+            })
+        })
+        .collect();
+    days.sort_by_key(|day| (day.date, day.slot));
+    days
+}

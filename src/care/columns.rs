@@ -1,0 +1,220 @@
+//! Which bit of the index means what.
+//!
+//! A partition per care form. Every partition begins with the columns of facts that do not change by the day; then
+//! come the days, from the date on which the index was built: a bit per date and slot says that a spot is free.
+//! Whatever is not a bit (ages, more than one spot, the reach of vervoer, freshness) is left to
+//! [`Filter::takes`](super::filter::Filter::takes), which decides every candidate.
+
+use chrono::NaiveDate;
+
+use super::{
+    availability::{Run, slots},
+    calendar::{HORIZON_DAYS, dates},
+    filter::Filter,
+    reference::Reference,
+    snapshot::PlaceFacts,
+    vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot},
+};
+use crate::geo::index::{Column, Row};
+
+/// How many days are kept as bits: the horizon, and a month for a snapshot that grows old.
+const DAYS: u16 = 432;
+const _: () = assert!(HORIZON_DAYS < DAYS as u64, "the index covers the horizon");
+
+/// The columns of an index.
+#[derive(Debug)]
+pub(super) struct Columns {
+    kwaliteitseisen: Vec<String>,
+    regions: Vec<String>,
+    base: NaiveDate,
+}
+
+/// A fact of a place with a value that may be unknown: a column for yes, the next one for unknown.
+#[derive(Clone, Copy)]
+enum Fact {
+    Facility(Facility),
+    Capability(CareCapability),
+    Kwaliteitseis(usize),
+}
+
+const HOMOGENEITY: u16 = 0;
+const LEVERINGSVORM: u16 = HOMOGENEITY + Homogeneity::ALL.len() as u16;
+const LEVERINGSVORM_UNKNOWN: u16 = LEVERINGSVORM + Leveringsvorm::ALL.len() as u16;
+const CHALLENGING: u16 = LEVERINGSVORM_UNKNOWN + 1;
+const CHALLENGING_UNKNOWN: u16 = CHALLENGING + 2;
+const VERVOER: u16 = CHALLENGING_UNKNOWN + 1;
+const FACILITY: u16 = VERVOER + 2;
+const CAPABILITY: u16 = FACILITY + 2 * Facility::ALL.len() as u16;
+const KWALITEITSEIS: u16 = CAPABILITY + 2 * CareCapability::ALL.len() as u16;
+
+impl Columns {
+    pub(super) fn new(reference: &Reference, base: NaiveDate) -> Self {
+        Self {
+            kwaliteitseisen: reference.kwaliteitseisen.keys().cloned().collect(),
+            regions: reference.regions.keys().cloned().collect(),
+            base,
+        }
+    }
+
+    pub(super) const fn partition(care_form: CareForm) -> usize {
+        care_form as usize
+    }
+
+    /// How many columns each partition has.
+    pub(super) fn per_partition(&self) -> Vec<usize> {
+        CareForm::ALL
+            .iter()
+            .map(|form| usize::from(self.first_day()) + slots(*form).len() * usize::from(DAYS))
+            .collect()
+    }
+
+    /// Sets the columns of a place.
+    pub(super) fn fill(&self, facts: &PlaceFacts<'_>, row: &mut Row<'_>) {
+        let (place, group) = (facts.place, facts.group);
+        row.set(HOMOGENEITY + group.homogeneity as u16);
+        match &place.leveringsvormen {
+            Some(offered) => offered.iter().for_each(|one| row.set(LEVERINGSVORM + *one as u16)),
+            None => row.set(LEVERINGSVORM_UNKNOWN),
+        }
+        row.set(group.challenging_behaviour_excluded.map_or(CHALLENGING_UNKNOWN, |is| CHALLENGING + u16::from(is)));
+        match &place.vervoer {
+            Some(none) if none.is_empty() => {}
+            Some(_) => row.set(VERVOER),
+            None => row.set(VERVOER + 1),
+        }
+        for facility in Facility::ALL {
+            let stated = facts.location.facilities.iter().find(|(about, _)| about == facility);
+            self.set_fact(row, Fact::Facility(*facility), stated.map(|(_, present)| *present));
+        }
+        for capability in CareCapability::ALL {
+            let stated = group.capabilities.iter().find(|(about, _)| about == capability);
+            self.set_fact(row, Fact::Capability(*capability), stated.map(|(_, offered)| *offered));
+        }
+        for (number, code) in self.kwaliteitseisen.iter().enumerate() {
+            let met = match place.claimed(code) {
+                ClaimStatus::Met => Some(true),
+                ClaimStatus::PartlyMet | ClaimStatus::NotMet => Some(false),
+                ClaimStatus::Unknown => None,
+            };
+            self.set_fact(row, Fact::Kwaliteitseis(number), met);
+        }
+        if let Some(region) = self.region(facts.region_code) {
+            row.set(region);
+        }
+        self.fill_days(place.care_form, &place.availability, row);
+    }
+
+    fn fill_days(&self, care_form: CareForm, runs: &[Run], row: &mut Row<'_>) {
+        for run in runs.iter().filter(|run| run.free > 0) {
+            for date in dates(run.from.max(self.base), run.to) {
+                match self.day(care_form, run.slot, date) {
+                    Some(column) => row.set(column),
+                    None => break,
+                }
+            }
+        }
+    }
+
+    fn set_fact(&self, row: &mut Row<'_>, fact: Fact, stated: Option<bool>) {
+        match stated {
+            Some(true) => row.set(self.fact(fact)),
+            Some(false) => {}
+            None => row.set(self.fact(fact) + 1),
+        }
+    }
+
+    fn fact(&self, fact: Fact) -> Column {
+        match fact {
+            Fact::Facility(facility) => FACILITY + 2 * facility as u16,
+            Fact::Capability(capability) => CAPABILITY + 2 * capability as u16,
+            Fact::Kwaliteitseis(number) => KWALITEITSEIS + 2 * as_column(number.min(self.kwaliteitseisen.len())),
+        }
+    }
+
+    fn region(&self, code: &str) -> Option<Column> {
+        let first = KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len());
+        self.regions.iter().position(|region| region == code).map(|number| first + as_column(number))
+    }
+
+    fn first_day(&self) -> Column {
+        KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len()) + as_column(self.regions.len())
+    }
+
+    /// The column of a slot of a date; none where the index keeps no bit for it.
+    fn day(&self, care_form: CareForm, slot: Slot, date: NaiveDate) -> Option<Column> {
+        let offset = u16::try_from((date - self.base).num_days()).ok().filter(|offset| *offset < DAYS)?;
+        let part = slots(care_form).iter().position(|own| *own == slot)?;
+        Some(self.first_day() + as_column(part) * DAYS + offset)
+    }
+
+    /// The partitions that a filter can find anything in.
+    pub(super) fn partitions(filter: &Filter) -> Vec<usize> {
+        let has = |form: CareForm, asked: bool, forms: &[CareForm]| !asked || forms.contains(&form);
+        CareForm::ALL
+            .iter()
+            .filter(|form| {
+                has(**form, !filter.care_forms.is_empty(), &filter.care_forms)
+                    && has(**form, filter.stay.is_some(), &[CareForm::Logeren])
+                    && has(**form, filter.dagdelen.is_some(), &[CareForm::Dagbesteding])
+                    && has(**form, filter.free_on.is_some(), &[CareForm::Wonen, CareForm::Deeltijdwonen])
+            })
+            .map(|form| Self::partition(*form))
+            .collect()
+    }
+
+    /// What must hold, in bits, of a place that `filter` takes: every clause, by any of its columns.
+    pub(super) fn clauses(&self, filter: &Filter) -> Vec<Vec<Column>> {
+        let unknown = filter.include_unknown;
+        let mut clauses: Vec<Vec<Column>> = Vec::new();
+        if !filter.homogeneity.is_empty() {
+            clauses.push(filter.homogeneity.iter().map(|one| HOMOGENEITY + *one as u16).collect());
+        }
+        if !filter.leveringsvormen.is_empty() {
+            let offered = filter.leveringsvormen.iter().map(|one| LEVERINGSVORM + *one as u16);
+            clauses.push(offered.chain(unknown.then_some(LEVERINGSVORM_UNKNOWN)).collect());
+        }
+        if let Some(excluded) = filter.challenging_behaviour_excluded {
+            let stated = CHALLENGING + u16::from(excluded);
+            clauses.push([stated].into_iter().chain(unknown.then_some(CHALLENGING_UNKNOWN)).collect());
+        }
+        if filter.vervoer_to.is_some() {
+            clauses.push([VERVOER].into_iter().chain(unknown.then_some(VERVOER + 1)).collect());
+        }
+        let mut asked = |fact| {
+            let yes = self.fact(fact);
+            clauses.push([yes].into_iter().chain(unknown.then_some(yes + 1)).collect());
+        };
+        filter.facilities.iter().for_each(|one| asked(Fact::Facility(*one)));
+        filter.care_capabilities.iter().for_each(|one| asked(Fact::Capability(*one)));
+        for code in &filter.kwaliteitseisen {
+            if let Some(number) = self.kwaliteitseisen.iter().position(|known| known == code) {
+                asked(Fact::Kwaliteitseis(number));
+            }
+        }
+        if let Some(region) = &filter.region {
+            clauses.push(self.region(region).into_iter().collect());
+        }
+        if !unknown {
+            clauses.extend(self.days_asked(filter).map(|column| vec![column]));
+        }
+        clauses
+    }
+
+    /// The days on which a spot must be free, as far as the index keeps them.
+    fn days_asked<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Column> + 'a {
+        let night = |date| self.day(CareForm::Logeren, Slot::Night, date);
+        let nights = filter.stay.iter().flat_map(|stay| stay.nights()).filter_map(night);
+        let residence = filter.free_on.iter().filter_map(|date| self.day(CareForm::Wonen, Slot::Residence, *date));
+        let dagdelen = filter.dagdelen.iter().flat_map(move |dagdelen| {
+            dagdelen.days().flat_map(move |date| {
+                dagdelen.slots.iter().filter_map(move |slot| self.day(CareForm::Dagbesteding, *slot, date))
+            })
+        });
+        nights.chain(residence).chain(dagdelen)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the reference tables hold tens of rows; see `per_partition`")]
+fn as_column(number: usize) -> Column {
+    number as Column
+}

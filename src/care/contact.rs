@@ -1,0 +1,74 @@
+//! The contactenbestand: people at organisations who know ZEVMB.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    id::{ContactId, LocationId, ProviderId},
+    postcode::Pc4,
+    vocabulary::{ContactStatus, OrganisationKind},
+};
+
+/// An entry of the contactenbestand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// Its id.
+    pub id: ContactId,
+    /// The person's name.
+    pub name: String,
+    /// What the person does.
+    pub function: Option<String>,
+    /// Where the person works.
+    pub organisation: String,
+    /// What kind of organisation that is.
+    pub organisation_kind: OrganisationKind,
+    /// The provider, where the organisation is one on the map.
+    pub provider_id: Option<ProviderId>,
+    /// The location, where the person works at one on the map.
+    pub location_id: Option<LocationId>,
+    /// A mail address.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// The PC4 of the work address.
+    pub work_pc4: Option<Pc4>,
+    /// The place of the work address.
+    pub work_city: Option<String>,
+    /// The gemeenten that the person works for, by code.
+    pub gemeenten: Vec<String>,
+    /// What the person knows about.
+    pub expertise: Vec<String>,
+    /// The zorgkantoorregio's that the person works for, by code.
+    pub regions: Vec<String>,
+    /// Where the entry is in its life.
+    pub status: ContactStatus,
+    /// That the person agreed to be in it; a published entry has this.
+    pub consent: Option<Consent>,
+    /// The version, for the optimistic lock.
+    pub version: i32,
+    /// When the kenniscentrum last verified it.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// That a person agreed to be in the contactenbestand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consent {
+    /// When.
+    pub on: NaiveDate,
+    /// How this is known: a form, a mail, a call.
+    pub source: String,
+}
+
+/// What contacts to look for: lists are OR within, fields are AND between; an empty list asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContactFilter {
+    /// Kinds of organisation.
+    pub organisation_kinds: Vec<OrganisationKind>,
+    /// A gemeente that they work for, by code.
+    pub gemeente: Option<String>,
+    /// A region that they work for, by code.
+    pub region: Option<String>,
+    /// What they know about.
+    pub expertise: Vec<String>,
+    /// The provider that they work at.
+    pub provider: Option<ProviderId>,
+}

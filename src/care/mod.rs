@@ -1,0 +1,23 @@
+//! The domain in plain Rust: what the words of care mean and what follows from them. No database, no GraphQL, no HTTP.
+
+pub mod agreement;
+pub mod availability;
+pub mod calendar;
+mod columns;
+pub mod contact;
+
+pub mod filter;
+pub mod freshness;
+pub mod passport;
+pub mod place;
+pub mod plan;
+pub mod postcode;
+pub mod reference;
+pub mod shipped;
+pub mod snapshot;
+pub mod text;
+pub mod truth;
+pub mod vervoer;
+pub mod wishes;
+
+pub use entity::{id, vocabulary};

@@ -1,0 +1,160 @@
+//! Providers, their locations, the groups in them, and the places that the groups offer.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    availability::Run,
+    id::{CareGroupId, LocationId, PlaceId, ProviderId},
+    postcode::Pc4,
+    vervoer::Vervoer,
+    vocabulary::{
+        CareCapability, CareForm, ClaimSource, ClaimStatus, Facility, Homogeneity, Leveringsvorm, LocationPrecision,
+        ProviderKind,
+    },
+};
+use crate::geo::Point;
+
+/// A zorgaanbieder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Provider {
+    /// Its id.
+    pub id: ProviderId,
+    /// Its name.
+    pub name: String,
+    /// What kind of provider it is.
+    pub kind: ProviderKind,
+    /// A telephone number for parents.
+    pub phone: Option<String>,
+    /// A mail address for parents.
+    pub email: Option<String>,
+    /// Its web site.
+    pub website: Option<String>,
+    /// Its number in the trade register; with a home address behind it for a zzp'er.
+    pub kvk_number: Option<String>,
+    /// Its AGB code.
+    pub agb_code: Option<String>,
+    /// Whether it takes part in the ZEVMB-fieldlab (jaarverslag 1).
+    pub fieldlab: bool,
+}
+
+/// A building of a provider, with its true address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Location {
+    /// Its id.
+    pub id: LocationId,
+    /// Whose it is.
+    pub provider_id: ProviderId,
+    /// The street.
+    pub street: Option<String>,
+    /// The number, with additions.
+    pub house_number: Option<String>,
+    /// `3511AB`, or the PC4 alone where the letters are not known.
+    pub postcode: String,
+    /// The PC4 of it.
+    pub pc4: Pc4,
+    /// The place.
+    pub city: String,
+    /// The gemeente.
+    pub gemeente_code: String,
+    /// The true point.
+    pub point: Point,
+    /// Whether the address may be shown.
+    pub precision: LocationPrecision,
+    /// What is known of its facilities, each at most once.
+    pub facilities: Vec<(Facility, bool)>,
+}
+
+/// A group in a building.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CareGroup {
+    /// Its id.
+    pub id: CareGroupId,
+    /// Where it is.
+    pub location_id: LocationId,
+    /// Its name.
+    pub name: String,
+    /// How alike the care demand is (AEF 2.a).
+    pub homogeneity: Homogeneity,
+    /// How many clients it has room for.
+    pub size: i32,
+    /// Staff per ten clients (AEF 3.b).
+    pub staff_per_ten: Option<f64>,
+    /// Nurses in the team.
+    pub nurses: Option<i32>,
+    /// Whether clients with challenging behaviour are excluded (AEF 2.a).
+    pub challenging_behaviour_excluded: Option<bool>,
+    /// What is known of the care that it can give, each at most once.
+    pub capabilities: Vec<(CareCapability, bool)>,
+}
+
+/// One care form offered by a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Its id.
+    pub id: PlaceId,
+    /// The group that offers it.
+    pub care_group_id: CareGroupId,
+    /// Its name.
+    pub name: String,
+    /// What it offers.
+    pub care_form: CareForm,
+    /// How many spots it has.
+    pub capacity: i32,
+    /// A telephone number for parents.
+    pub phone: Option<String>,
+    /// A mail address for parents.
+    pub email: Option<String>,
+    /// The youngest age, in whole years; none: no limit.
+    pub min_age: Option<i32>,
+    /// The greatest age, in whole years; none: no limit.
+    pub max_age: Option<i32>,
+    /// How it is paid for; none: not known.
+    pub leveringsvormen: Option<Vec<Leveringsvorm>>,
+    /// The waiting list, if one is stated.
+    pub waiting_list: Option<WaitingList>,
+    /// Its vervoer; none: not known; empty: there is none.
+    pub vervoer: Option<Vec<Vervoer>>,
+    /// What is said of kwaliteitseisen, in the order of code and source.
+    pub claims: Vec<Claim>,
+    /// When the provider last said that what it states is true.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// The free spots: runs in the order of slot and date, without overlap.
+    pub availability: Vec<Run>,
+}
+
+/// A waiting list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitingList {
+    /// How many people wait.
+    pub length: Option<i32>,
+    /// How many weeks it is expected to take.
+    pub expected_weeks: Option<i32>,
+    /// When this was stated.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What one source says of one kwaliteitseis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// The kwaliteitseis.
+    pub code: String,
+    /// Who says so.
+    pub source: ClaimSource,
+    /// What they say.
+    pub status: ClaimStatus,
+    /// Why.
+    pub explanation: Option<String>,
+    /// When it was assessed.
+    pub assessed_at: DateTime<Utc>,
+}
+
+impl Place {
+    /// What filters and wishes take for true of a kwaliteitseis: the claim of the kenniscentrum if there is one, else
+    /// the provider's (DESIGN, section 2).
+    pub fn claimed(&self, code: &str) -> ClaimStatus {
+        let by = |source| self.claims.iter().find(|claim| claim.source == source && claim.code == code);
+        by(ClaimSource::Kenniscentrum)
+            .or_else(|| by(ClaimSource::Provider))
+            .map_or(ClaimStatus::Unknown, |claim| claim.status)
+    }
+}
