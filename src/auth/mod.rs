@@ -1,0 +1,18 @@
+//! Who asks, and what they may see: token -> [`Requester`] -> [`Scope`].
+//!
+//! Nothing here knows the database. A [`Scope`] cannot be made elsewhere, and everything protected asks it, so that
+//! what a role may see is decided in `scope.rs` and nowhere else.
+
+mod claims;
+mod keys;
+mod requester;
+mod role;
+mod scope;
+mod token;
+
+pub use claims::Subject;
+pub use keys::{KeyError, Keys};
+pub use requester::{Requester, TokenHash};
+pub use role::Role;
+pub use scope::{ContactReach, Denied, Scope};
+pub use token::{Authority, BadToken, IssueError};

@@ -1,0 +1,108 @@
+//! Who asks: what a verified token says, or nobody.
+
+use std::fmt::Write;
+
+use entity::id::{PassportId, ProviderId};
+use sha2::{Digest, Sha256};
+
+use super::{
+    claims::Subject,
+    role::Role,
+    scope::{Holder, Scope},
+};
+
+/// The fingerprint of a token, by which the audit trail can name it without keeping it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    pub(super) fn of(token: &str) -> Self {
+        let mut hex = String::with_capacity(64);
+        for byte in Sha256::digest(token.as_bytes()) {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex)
+    }
+
+    /// SHA-256 of the token in hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Somebody who came with a verified token.
+#[derive(Clone, Debug)]
+pub struct Requester {
+    pub(super) subject: Subject,
+    /// The token's `sub`: a pseudonym.
+    pub(super) pseudonym: String,
+    pub(super) token_hash: TokenHash,
+}
+
+impl Requester {
+    /// Whom the token is for; the database must still confirm that they exist.
+    pub const fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The scope of somebody whose passport, provider or regions the database has confirmed. For a passport holder
+    /// `passport_active` is what the passport is worth now; for others it means nothing.
+    pub fn into_scope(self, passport_active: bool) -> Scope {
+        let mut scope = Scope::anonymous();
+        scope.role = self.subject.role();
+        match self.subject {
+            Subject::PassportHolder(id) => scope.holder = Some(Holder { passport: id, active: passport_active }),
+            Subject::Provider(id) => scope.provider = Some(id),
+            Subject::Zorgkantoor(regions) => scope.regions = regions,
+            Subject::Kenniscentrum => {}
+        }
+        scope.pseudonym = Some(self.pseudonym);
+        scope.token_hash = Some(self.token_hash);
+        scope
+    }
+}
+
+impl Scope {
+    /// The scope of somebody without a token.
+    pub const fn anonymous() -> Self {
+        Self {
+            role: Role::Anonymous,
+            holder: None,
+            provider: None,
+            regions: Vec::new(),
+            pseudonym: None,
+            token_hash: None,
+        }
+    }
+
+    /// The role.
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The passport of a holder, also when it has ended.
+    pub fn passport(&self) -> Option<PassportId> {
+        self.holder.map(|holder| holder.passport)
+    }
+
+    /// The provider of its staff.
+    pub const fn provider(&self) -> Option<ProviderId> {
+        self.provider
+    }
+
+    /// The regions of a zorgkantoor's staff, by code.
+    pub fn regions(&self) -> &[String] {
+        &self.regions
+    }
+
+    /// The pseudonym under which the audit trail knows the requester.
+    pub fn pseudonym(&self) -> Option<&str> {
+        self.pseudonym.as_deref()
+    }
+
+    /// The fingerprint of the token.
+    pub fn token_hash(&self) -> Option<&str> {
+        self.token_hash.as_ref().map(TokenHash::as_str)
+    }
+}

@@ -1,0 +1,147 @@
+//! Access tokens: issuing and verifying (RFC 9068; SECURITY.md, "Tokens").
+//!
+//! The library checks the signature; the claims are checked here, against an injected clock and by closed types,
+//! since the library's own checks let through what a careful reader would not.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, crypto};
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{
+    claims::{Claims, Header, Subject, TOKEN_TYPE},
+    keys::Keys,
+    requester::{Requester, TokenHash},
+};
+
+/// The longest token that is looked at, bytes.
+const MAX_LENGTH: usize = 4 * 1024;
+/// How far clocks may differ, seconds.
+const LEEWAY: u64 = 5;
+/// The longest life of a token, seconds.
+const MAX_LIFETIME: u64 = 60 * 60;
+
+/// Issues and verifies the tokens of this service.
+pub struct Authority {
+    keys: Keys,
+    issuer: String,
+    audience: String,
+}
+
+/// A token that is not taken. It does not say why: whoever guesses should learn nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the token is not valid")]
+pub struct BadToken;
+
+/// Why a token cannot be issued.
+#[derive(Debug, Error)]
+pub enum IssueError {
+    /// A life that is no life, or too long.
+    #[error("a token lives from 1 second to {MAX_LIFETIME} seconds")]
+    Lifetime,
+    /// The key does not sign.
+    #[error("the key does not sign: {0}")]
+    Signing(#[from] jsonwebtoken::errors::Error),
+}
+
+impl Authority {
+    /// Signs and verifies with `keys` for `issuer` and `audience`.
+    pub const fn new(keys: Keys, issuer: String, audience: String) -> Self {
+        Self { keys, issuer, audience }
+    }
+
+    /// A token for `subject` that lives for `lifetime` from `now`; `id` is its `jti`.
+    ///
+    /// # Errors
+    /// When the lifetime is not between a second and an hour, or the key does not sign.
+    pub fn issue(
+        &self,
+        subject: &Subject,
+        now: DateTime<Utc>,
+        lifetime: TimeDelta,
+        id: Uuid,
+    ) -> Result<String, IssueError> {
+        let lifetime = u64::try_from(lifetime.num_seconds()).map_err(|_| IssueError::Lifetime)?;
+        if !(1..=MAX_LIFETIME).contains(&lifetime) {
+            return Err(IssueError::Lifetime);
+        }
+        let seconds = u64::try_from(now.timestamp()).map_err(|_| IssueError::Lifetime)?;
+        let (passport, provider, regions) = match subject {
+            Subject::PassportHolder(passport) => (Some(*passport), None, None),
+            Subject::Provider(provider) => (None, Some(*provider), None),
+            Subject::Zorgkantoor(regions) => (None, None, Some(regions.clone())),
+            Subject::Kenniscentrum => (None, None, None),
+        };
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: pseudonym(subject),
+            client_id: "zorgkaart".into(),
+            iat: seconds,
+            nbf: seconds,
+            exp: seconds + lifetime,
+            jti: id.simple().to_string(),
+            role: subject.role(),
+            passport,
+            provider,
+            regions,
+        };
+        let mut header = jsonwebtoken::Header::new(Algorithm::EdDSA);
+        header.typ = Some(TOKEN_TYPE.into());
+        header.kid = Some(self.keys.signing.0.clone());
+        Ok(jsonwebtoken::encode(&header, &claims, &self.keys.signing.1)?)
+    }
+
+    /// Verifies a token at `now`.
+    ///
+    /// # Errors
+    /// Always the same one, whatever is wrong with the token.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Requester, BadToken> {
+        if token.len() > MAX_LENGTH {
+            return Err(BadToken);
+        }
+        let (message, signature) = token.rsplit_once('.').ok_or(BadToken)?;
+        let (header, payload) = message.split_once('.').ok_or(BadToken)?;
+        let header: Header = part(header)?;
+        if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit.is_some() {
+            return Err(BadToken);
+        }
+        let key = self.keys.verifying.get(&header.kid).ok_or(BadToken)?;
+        if !crypto::verify(signature, message.as_bytes(), key, Algorithm::EdDSA).map_err(|_| BadToken)? {
+            return Err(BadToken);
+        }
+        let claims: Claims = part(payload)?;
+        self.check(&claims, now)?;
+        let subject = Subject::of(&claims).ok_or(BadToken)?;
+        if claims.sub != pseudonym(&subject) {
+            return Err(BadToken);
+        }
+        Ok(Requester { subject, pseudonym: claims.sub, token_hash: TokenHash::of(token) })
+    }
+
+    fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), BadToken> {
+        let now = u64::try_from(now.timestamp()).map_err(|_| BadToken)?;
+        let ours = claims.iss == self.issuer && claims.aud == self.audience;
+        let begun = claims.nbf <= now + LEEWAY && claims.iat <= now + LEEWAY;
+        let alive = claims.exp.checked_add(LEEWAY).is_some_and(|end| end > now);
+        let short = claims.exp.checked_sub(claims.iat).is_some_and(|life| life <= MAX_LIFETIME);
+        if ours && begun && alive && short { Ok(()) } else { Err(BadToken) }
+    }
+}
+
+/// The `sub` of a token: the role and, where there is one, whose it is.
+fn pseudonym(subject: &Subject) -> String {
+    match subject {
+        Subject::PassportHolder(id) => format!("passport:{}", id.0.simple()),
+        Subject::Provider(id) => format!("provider:{}", id.0.simple()),
+        Subject::Zorgkantoor(regions) => format!("zorgkantoor:{}", regions.join("+")),
+        Subject::Kenniscentrum => "kenniscentrum".into(),
+    }
+}
+
+fn part<T: DeserializeOwned>(encoded: &str) -> Result<T, BadToken> {
+    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| BadToken)?;
+    serde_json::from_slice(&json).map_err(|_| BadToken)
+}

@@ -1,0 +1,142 @@
+//! The audit trail: every protected read leaves its record in the transaction of the read (SECURITY.md, "Audit
+//! record"): no audit, no data.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use entity::{audit_event, audit_head};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::{Expr, ExprTrait},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use crate::auth::Scope;
+
+/// From where and in what way a request came, for the audit trail.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// The client program, as it calls itself.
+    pub client: Option<String>,
+    /// The network of the client: its address without the last part.
+    pub address: Option<String>,
+    /// The name of the GraphQL operation.
+    pub operation_name: Option<String>,
+    /// SHA-256 of the GraphQL document.
+    pub document_hash: Option<String>,
+    /// The id of the request, as in the log.
+    pub request_id: Option<String>,
+}
+
+/// A protected read.
+pub(super) struct Read<'a> {
+    /// `read` or `search`.
+    pub(super) event_type: &'static str,
+    pub(super) scope: &'a Scope,
+    pub(super) access: &'a Access,
+    pub(super) replica: &'a str,
+    pub(super) now: DateTime<Utc>,
+    /// What it was for.
+    pub(super) purpose: &'static str,
+}
+
+/// Takes the head of the trail for this transaction: writers of the trail come one after the other, on both
+/// databases. Must be the first statement, so that `SQLite` begins the transaction as a writer.
+pub(super) async fn lock(tx: &DatabaseTransaction) -> Result<audit_head::Model, StoreError> {
+    audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Seq, Expr::col(audit_head::Column::Seq).add(1))
+        .filter(audit_head::Column::Id.eq(1))
+        .exec(tx)
+        .await?;
+    audit_head::Entity::find_by_id(1)
+        .one(tx)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt("the audit trail has no head".into()))
+}
+
+/// Writes the record of a read and moves the head on. `objects` are what was answered, by type and id.
+pub(super) async fn record(
+    tx: &DatabaseTransaction,
+    head: audit_head::Model,
+    read: &Read<'_>,
+    objects: Vec<Value>,
+) -> Result<(), StoreError> {
+    let scope = read.scope;
+    let mut event = audit_event::Model {
+        seq: head.seq,
+        id: Uuid::now_v7(),
+        occurred_at: read.now,
+        recorded_at: read.now,
+        event_type: read.event_type.into(),
+        outcome: "success".into(),
+        reason_code: None,
+        actor: scope.pseudonym().unwrap_or("anonymous").into(),
+        actor_role: scope.role().code().into(),
+        actor_organisation: organisation(scope),
+        on_behalf_of: None,
+        auth_method: "bearer".into(),
+        token_hash: scope.token_hash().map(Into::into),
+        replica: read.replica.into(),
+        client: read.access.client.clone(),
+        address: read.access.address.clone(),
+        operation_name: read.access.operation_name.clone(),
+        document_hash: read.access.document_hash.clone(),
+        purpose: read.purpose.into(),
+        result_count: i32::try_from(objects.len()).unwrap_or(i32::MAX),
+        objects: Value::Array(objects),
+        request_id: read.access.request_id.clone(),
+        prev_hash: head.hash.clone(),
+        hash: String::new(),
+    };
+    event.hash = chained(&head.hash, &event);
+    let mut head = head.into_active_model();
+    head.hash = sea_orm::Set(event.hash.clone());
+    audit_event::Entity::insert(event.into_active_model()).exec_without_returning(tx).await?;
+    head.update(tx).await?;
+    Ok(())
+}
+
+fn organisation(scope: &Scope) -> Option<String> {
+    scope
+        .provider()
+        .map(|provider| provider.0.simple().to_string())
+        .or_else(|| (!scope.regions().is_empty()).then(|| scope.regions().join("+")))
+}
+
+/// `SHA-256(prev_hash || canonical record)`, in hexadecimal digits; the canonical record is the JSON array of its
+/// columns in the order of the table, instants in UTC with microseconds.
+fn chained(previous: &str, event: &audit_event::Model) -> String {
+    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let record = json!([
+        event.seq,
+        event.id,
+        instant(event.occurred_at),
+        instant(event.recorded_at),
+        event.event_type,
+        event.outcome,
+        event.reason_code,
+        event.actor,
+        event.actor_role,
+        event.actor_organisation,
+        event.on_behalf_of,
+        event.auth_method,
+        event.token_hash,
+        event.replica,
+        event.client,
+        event.address,
+        event.operation_name,
+        event.document_hash,
+        event.purpose,
+        event.objects,
+        event.result_count,
+        event.request_id,
+    ]);
+    let digest = Sha256::new().chain_update(previous).chain_update(record.to_string()).finalize();
+    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

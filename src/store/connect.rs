@@ -1,0 +1,93 @@
+//! Opening a database.
+
+use std::{fmt, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::error::StoreError;
+
+/// How long a request waits for a connection before it is told to come back.
+const ACQUIRE: Duration = Duration::from_secs(1);
+/// How long a writer of `SQLite` waits for another.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Where a database is. It may hold a password, so it is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// Takes a URL of `SQLite` or PostgreSQL.
+    ///
+    /// # Errors
+    /// Says what a URL looks like when it is neither.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            Ok(Self(url.into()))
+        } else {
+            Err("the database URL begins with sqlite: or postgres://, \
+                 such as sqlite:data/zorgkaart.db or postgres://user:password@host/zorgkaart"
+                .into())
+        }
+    }
+
+    /// An `SQLite` database in a file, made when it is not there.
+    pub fn sqlite_file(path: &std::path::Path) -> Self {
+        Self(format!("sqlite:{}?mode=rwc", path.display()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.split(':').next().unwrap_or_default())
+    }
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Database(pub(super) DatabaseConnection);
+
+impl Database {
+    /// Connects with up to `connections` connections.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &DatabaseUrl, connections: u32) -> Result<Self, StoreError> {
+        let in_memory = url.0.contains(":memory:") || url.0.contains("mode=memory");
+        let mut options = ConnectOptions::new(url.0.clone());
+        options
+            .max_connections(if in_memory { 1 } else { connections.max(1) })
+            .acquire_timeout(ACQUIRE)
+            .connect_timeout(BUSY)
+            .sqlx_logging_level(tracing::log::LevelFilter::Trace)
+            // Every write that is acknowledged is on the disk: WAL alone does not say so (SECURITY.md, trap 5).
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY)
+            });
+        if in_memory {
+            // An SQLite database in memory lives as long as its one connection.
+            options.min_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+        }
+        Ok(Self(sea_orm::Database::connect(options).await?))
+    }
+
+    /// Brings the database to this version.
+    ///
+    /// # Errors
+    /// When a migration fails; it is then as it was before that migration.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(&self.0, None).await?)
+    }
+
+    /// The connection, for the store.
+    pub fn into_connection(self) -> DatabaseConnection {
+        self.0
+    }
+}

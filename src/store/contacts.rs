@@ -1,0 +1,250 @@
+//! The contactenbestand: found and read through a scope, each read recorded.
+
+use std::collections::HashMap;
+
+use entity::{contact, contact_expertise, contact_gemeente, contact_region};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    TransactionTrait, sea_query::Query,
+};
+use serde_json::json;
+
+use super::{
+    Store, View,
+    audit::{self, Access, Read},
+    error::StoreError,
+    rows::pc4,
+};
+use crate::{
+    auth::{ContactReach, Denied},
+    care::{
+        contact::{Consent, Contact, ContactFilter},
+        id::{ContactId, LocationId},
+        vocabulary::ContactStatus,
+    },
+    geo::{Point, distance::distance_km},
+};
+
+/// What contacts to read.
+#[derive(Clone, Debug, Default)]
+pub struct ContactQuery {
+    /// Nearest first from here, those without a work postcode last; none: in the order of id.
+    pub near: Option<Point>,
+    /// What is asked of them.
+    pub filter: ContactFilter,
+    /// Only those who work at this location.
+    pub location: Option<LocationId>,
+    /// Only this one.
+    pub id: Option<ContactId>,
+    /// Only what comes after this distance (infinite: not known) and id.
+    pub after: Option<(f64, ContactId)>,
+    /// How many to answer at most.
+    pub limit: usize,
+}
+
+/// A contact with its distance from where was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedContact {
+    /// The entry.
+    pub contact: Contact,
+    /// From the point asked to the point of the work postcode, km; infinite where one of the two is not known.
+    pub distance_km: f64,
+}
+
+/// A page of contacts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContactPage {
+    /// The contacts.
+    pub contacts: Vec<ListedContact>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+impl Store {
+    /// Reads contacts that the viewer may see, and records that they were read.
+    ///
+    /// # Errors
+    /// `Ok(Err(_))` when the requester may not see the contactenbestand; `Err(_)` when the database does not answer,
+    /// or the read cannot be recorded.
+    pub async fn contacts(
+        &self,
+        view: &View,
+        access: &Access,
+        query: &ContactQuery,
+    ) -> Result<Result<ContactPage, Denied>, StoreError> {
+        let reach = match view.scope().see_contacts() {
+            Ok(reach) => reach,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let tx = self.db.begin().await?;
+        let head = audit::lock(&tx).await?;
+        let mut order = candidates(&tx, view, reach, query).await?;
+        let has_more = order.len() > query.limit;
+        order.truncate(query.limit);
+        let contacts = read(&tx, &order).await?;
+        let one = query.id.is_some();
+        let event = Read {
+            event_type: if one { "read" } else { "search" },
+            scope: view.scope(),
+            access,
+            replica: &self.replica,
+            now: view.now(),
+            purpose: "contactenbestand",
+        };
+        let objects = contacts
+            .iter()
+            .map(|listed| json!({ "type": "contact", "id": listed.contact.id.0.simple().to_string() }))
+            .collect();
+        audit::record(&tx, head, &event, objects).await?;
+        tx.commit().await?;
+        Ok(Ok(ContactPage { contacts, has_more }))
+    }
+}
+
+/// The distance and id of one more than is asked, in order.
+async fn candidates(
+    tx: &DatabaseTransaction,
+    view: &View,
+    reach: ContactReach,
+    query: &ContactQuery,
+) -> Result<Vec<(f64, ContactId)>, StoreError> {
+    let rows: Vec<(ContactId, Option<String>)> = selected(view, reach, query)
+        .select_only()
+        .column(contact::Column::Id)
+        .column(contact::Column::WorkPc4)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut order = Vec::with_capacity(rows.len());
+    for (id, work_pc4) in rows {
+        let at = work_pc4.as_deref().map(pc4).transpose()?.and_then(|pc4| view.reference().postcodes.get(&pc4));
+        let distance = match (query.near, at) {
+            (Some(near), Some(postcode)) => distance_km(near, postcode.point),
+            _ => f64::INFINITY,
+        };
+        if query.after.is_none_or(|after| (distance, id) > after) {
+            order.push((distance, id));
+        }
+    }
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.truncate(query.limit + 1);
+    Ok(order)
+}
+
+/// The entries that the requester may see and that the filter takes.
+fn selected(view: &View, reach: ContactReach, query: &ContactQuery) -> Select<contact::Entity> {
+    use contact::Column;
+    let visible = match reach {
+        ContactReach::Published => Condition::all().add(Column::Status.eq(ContactStatus::Published)),
+        ContactReach::OrganisationOf(provider) => {
+            Condition::all().add(Column::ProviderId.eq(provider)).add(Column::Status.ne(ContactStatus::Withdrawn))
+        }
+        ContactReach::All => Condition::all(),
+    };
+    let filter = &query.filter;
+    let mut select = contact::Entity::find().filter(visible);
+    if let Some(id) = query.id {
+        select = select.filter(Column::Id.eq(id));
+    }
+    if let Some(location) = query.location {
+        select = select.filter(Column::LocationId.eq(location));
+    }
+    if let Some(provider) = filter.provider {
+        select = select.filter(Column::ProviderId.eq(provider));
+    }
+    if !filter.organisation_kinds.is_empty() {
+        select = select.filter(Column::OrganisationKind.is_in(filter.organisation_kinds.iter().copied()));
+    }
+    if !filter.expertise.is_empty() {
+        let known = contact_expertise::Entity::find()
+            .select_only()
+            .column(contact_expertise::Column::ContactId)
+            .filter(contact_expertise::Column::Expertise.is_in(&filter.expertise));
+        select = select.filter(Column::Id.in_subquery(known.into_query()));
+    }
+    if let Some(gemeente) = &filter.gemeente {
+        select = select.filter(Column::Id.in_subquery(working_for([gemeente.clone()])));
+    }
+    if let Some(region) = &filter.region {
+        let named = contact_region::Entity::find()
+            .select_only()
+            .column(contact_region::Column::ContactId)
+            .filter(contact_region::Column::RegionCode.eq(region));
+        let gemeenten = view.reference().gemeenten.values().filter(|gemeente| gemeente.region_code == *region);
+        select = select.filter(
+            Condition::any()
+                .add(Column::Id.in_subquery(named.into_query()))
+                .add(Column::Id.in_subquery(working_for(gemeenten.map(|gemeente| gemeente.code.clone())))),
+        );
+    }
+    select
+}
+
+/// The contacts who work for any of these gemeenten.
+fn working_for(gemeenten: impl IntoIterator<Item = String>) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(contact_gemeente::Column::ContactId)
+        .from(contact_gemeente::Entity)
+        .and_where(contact_gemeente::Column::GemeenteCode.is_in(gemeenten))
+        .to_owned()
+}
+
+/// Reads the entries in the given order.
+async fn read(tx: &DatabaseTransaction, order: &[(f64, ContactId)]) -> Result<Vec<ListedContact>, StoreError> {
+    let ids: Vec<ContactId> = order.iter().map(|(_, id)| *id).collect();
+    let mut found: HashMap<ContactId, Contact> = HashMap::with_capacity(ids.len());
+    for row in contact::Entity::find().filter(contact::Column::Id.is_in(ids.iter().copied())).all(tx).await? {
+        found.insert(row.id, contact_of(row)?);
+    }
+    let expertise = contact_expertise::Entity::find()
+        .filter(contact_expertise::Column::ContactId.is_in(ids.iter().copied()))
+        .all(tx)
+        .await?;
+    for row in expertise {
+        found.entry(row.contact_id).and_modify(|contact| contact.expertise.push(row.expertise));
+    }
+    let gemeenten = contact_gemeente::Entity::find()
+        .filter(contact_gemeente::Column::ContactId.is_in(ids.iter().copied()))
+        .all(tx)
+        .await?;
+    for row in gemeenten {
+        found.entry(row.contact_id).and_modify(|contact| contact.gemeenten.push(row.gemeente_code));
+    }
+    let regions = contact_region::Entity::find().filter(contact_region::Column::ContactId.is_in(ids)).all(tx).await?;
+    for row in regions {
+        found.entry(row.contact_id).and_modify(|contact| contact.regions.push(row.region_code));
+    }
+    Ok(order
+        .iter()
+        .filter_map(|(distance_km, id)| {
+            let mut contact = found.remove(id)?;
+            contact.expertise.sort_unstable();
+            contact.gemeenten.sort_unstable();
+            contact.regions.sort_unstable();
+            Some(ListedContact { contact, distance_km: *distance_km })
+        })
+        .collect())
+}
+
+fn contact_of(row: contact::Model) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        id: row.id,
+        name: row.name,
+        function: row.function,
+        organisation: row.organisation,
+        organisation_kind: row.organisation_kind,
+        provider_id: row.provider_id,
+        location_id: row.location_id,
+        email: row.email,
+        phone: row.phone,
+        work_pc4: row.work_pc4.as_deref().map(pc4).transpose()?,
+        work_city: row.work_city,
+        gemeenten: Vec::new(),
+        expertise: Vec::new(),
+        regions: Vec::new(),
+        status: row.status,
+        consent: row.consent_on.zip(row.consent_source).map(|(on, source)| Consent { on, source }),
+        version: row.version,
+        verified_at: row.verified_at,
+    })
+}

@@ -1,0 +1,213 @@
+//! Rows to the domain: what the database holds, read into types that cannot hold nonsense.
+
+use entity::{
+    availability, care_group, kwaliteitseis_claim, location, passport, passport_agreement, place, postcode, provider,
+    vervoer, zorgkantoor_region,
+};
+
+use super::error::StoreError;
+use crate::{
+    care::{
+        agreement::Agreement,
+        availability::Run,
+        passport::Passport,
+        place::{CareGroup, Claim, Location, Place, Provider, WaitingList},
+        postcode::Pc4,
+        reference::{Gemeente, Kwaliteitseis, Postcode, Region},
+        vervoer::Vervoer,
+    },
+    geo::Point,
+};
+
+pub(super) fn pc4(text: &str) -> Result<Pc4, StoreError> {
+    text.parse().map_err(|error| StoreError::Corrupt(format!("{error}")))
+}
+
+fn point(lat: f64, lng: f64) -> Result<Point, StoreError> {
+    Point::new(lat, lng).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+impl From<zorgkantoor_region::Model> for Region {
+    fn from(row: zorgkantoor_region::Model) -> Self {
+        Self {
+            code: row.code,
+            name: row.name,
+            concession_holder: row.concession_holder,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+        }
+    }
+}
+
+impl From<entity::gemeente::Model> for Gemeente {
+    fn from(row: entity::gemeente::Model) -> Self {
+        Self {
+            code: row.code,
+            name: row.name,
+            region_code: row.region_code,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+        }
+    }
+}
+
+impl TryFrom<postcode::Model> for Postcode {
+    type Error = StoreError;
+
+    fn try_from(row: postcode::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            pc4: pc4(&row.pc4)?,
+            place_name: row.place_name,
+            point: point(row.lat, row.lng)?,
+            gemeente_code: row.gemeente_code,
+            cbs_area: row.cbs_area,
+            population: row.population.try_into().unwrap_or(0),
+        })
+    }
+}
+
+impl From<entity::kwaliteitseis::Model> for Kwaliteitseis {
+    fn from(row: entity::kwaliteitseis::Model) -> Self {
+        Self { code: row.code, title: row.title, theme: row.theme }
+    }
+}
+
+impl From<passport_agreement::Model> for Agreement {
+    fn from(row: passport_agreement::Model) -> Self {
+        Self {
+            code: row.code,
+            title: row.title,
+            organisation: row.organisation,
+            description: row.description,
+            since: row.since,
+            kind: row.kind,
+        }
+    }
+}
+
+impl From<provider::Model> for Provider {
+    fn from(row: provider::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            phone: row.phone,
+            email: row.email,
+            website: row.website,
+            kvk_number: row.kvk_number,
+            agb_code: row.agb_code,
+            fieldlab: row.fieldlab,
+        }
+    }
+}
+
+impl TryFrom<location::Model> for Location {
+    type Error = StoreError;
+
+    fn try_from(row: location::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            provider_id: row.provider_id,
+            street: row.street,
+            house_number: row.house_number,
+            postcode: row.postcode,
+            pc4: pc4(&row.pc4)?,
+            city: row.city,
+            gemeente_code: row.gemeente_code,
+            point: point(row.lat, row.lng)?,
+            precision: row.precision,
+            facilities: Vec::new(),
+        })
+    }
+}
+
+impl From<care_group::Model> for CareGroup {
+    fn from(row: care_group::Model) -> Self {
+        Self {
+            id: row.id,
+            location_id: row.location_id,
+            name: row.name,
+            homogeneity: row.homogeneity,
+            size: row.size,
+            staff_per_ten: row.staff_per_ten,
+            nurses: row.nurses,
+            challenging_behaviour_excluded: row.challenging_behaviour_excluded,
+            capabilities: Vec::new(),
+        }
+    }
+}
+
+impl From<place::Model> for Place {
+    fn from(row: place::Model) -> Self {
+        Self {
+            id: row.id,
+            care_group_id: row.care_group_id,
+            name: row.name,
+            care_form: row.care_form,
+            capacity: row.capacity,
+            phone: row.phone,
+            email: row.email,
+            min_age: row.min_age,
+            max_age: row.max_age,
+            leveringsvormen: None,
+            waiting_list: row.waiting_list_updated_at.map(|updated_at| WaitingList {
+                length: row.waiting_list_length,
+                expected_weeks: row.waiting_list_weeks,
+                updated_at,
+            }),
+            vervoer: row.vervoer_known.then(Vec::new),
+            claims: Vec::new(),
+            confirmed_at: row.confirmed_at,
+            availability: Vec::new(),
+        }
+    }
+}
+
+impl From<availability::Model> for Run {
+    fn from(row: availability::Model) -> Self {
+        Self { slot: row.slot, from: row.from_date, to: row.to_date, free: row.free, stated_at: row.stated_at }
+    }
+}
+
+impl From<vervoer::Model> for Vervoer {
+    fn from(row: vervoer::Model) -> Self {
+        Self {
+            id: row.id,
+            radius_km: row.radius_km,
+            postcodes: None,
+            gemeenten: None,
+            bags_and_aids: row.bags_and_aids,
+            power_sockets: row.power_sockets,
+            nurse_aboard: row.nurse_aboard,
+            wheelchairs: row.wheelchairs,
+            oxygen: row.oxygen,
+            medicine_fridge: row.medicine_fridge,
+            air_conditioning: row.air_conditioning,
+            paid_by: row.paid_by,
+        }
+    }
+}
+
+impl From<kwaliteitseis_claim::Model> for Claim {
+    fn from(row: kwaliteitseis_claim::Model) -> Self {
+        Self {
+            code: row.code,
+            source: row.source,
+            status: row.status,
+            explanation: row.explanation,
+            assessed_at: row.assessed_at,
+        }
+    }
+}
+
+impl From<passport::Model> for Passport {
+    fn from(row: passport::Model) -> Self {
+        Self {
+            id: row.id,
+            outcome: row.outcome,
+            valid_from: row.valid_from,
+            valid_until: row.valid_until,
+            revoked_at: row.revoked_at,
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The map in memory as one requester may see it: the way from a resolver to a place goes through here.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{
+    auth::{Denied, Scope},
+    care::{
+        agreement::Agreement,
+        availability::{self, Day},
+        calendar::{dutch_date, horizon},
+        filter::Moment,
+        freshness::Freshness,
+        id::{LocationId, PlaceId, ProviderId},
+        place::{CareGroup, Claim, Provider, WaitingList},
+        plan::Search,
+        postcode::Pc4,
+        reference::Reference,
+        snapshot::{PlaceFacts, Snapshot},
+        truth::Truth,
+        vervoer::{self, Destination, Vervoer},
+        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
+        wishes::{self, Wish},
+    },
+    geo::{Point, index::Hit},
+};
+
+/// The map at one moment, as one requester may see it.
+#[derive(Clone, Debug)]
+pub struct View(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    snapshot: Arc<Snapshot>,
+    scope: Scope,
+    moment: Moment,
+}
+
+/// What everybody may see of a place.
+#[derive(Debug)]
+pub struct SeenPlace<'a> {
+    /// Its id.
+    pub id: PlaceId,
+    /// Its name.
+    pub name: &'a str,
+    /// What it offers.
+    pub care_form: CareForm,
+    /// How many spots it has.
+    pub capacity: i32,
+    /// A telephone number for parents.
+    pub phone: Option<&'a str>,
+    /// A mail address for parents.
+    pub email: Option<&'a str>,
+    /// The youngest age.
+    pub min_age: Option<i32>,
+    /// The greatest age.
+    pub max_age: Option<i32>,
+    /// How it is paid for; none: not known.
+    pub leveringsvormen: Option<&'a [Leveringsvorm]>,
+    /// Its vervoer; none: not known.
+    pub vervoer: Option<&'a [Vervoer]>,
+    /// What is said of kwaliteitseisen.
+    pub claims: &'a [Claim],
+    /// How far what it states can be relied on.
+    pub freshness: Freshness,
+    /// When the provider last confirmed it.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Its group.
+    pub group: &'a CareGroup,
+    /// Where it is.
+    pub location_id: LocationId,
+    /// Whose it is.
+    pub provider_id: ProviderId,
+}
+
+/// What the requester may see of a location.
+#[derive(Debug)]
+pub struct SeenLocation<'a> {
+    /// The street.
+    pub street: Option<&'a str>,
+    /// The house number.
+    pub house_number: Option<&'a str>,
+    /// The postcode, or its PC4.
+    pub postcode: &'a str,
+    /// The place.
+    pub city: &'a str,
+    /// The gemeente, by code.
+    pub gemeente_code: &'a str,
+    /// The point.
+    pub point: Point,
+    /// Whether the address may be shown to all.
+    pub precision: LocationPrecision,
+    /// What is known of its facilities.
+    pub facilities: &'a [(Facility, bool)],
+}
+
+/// What the requester may see of a provider.
+#[derive(Debug)]
+pub struct SeenProvider<'a> {
+    /// What everybody may see of it, but for the two below.
+    pub provider: &'a Provider,
+    /// Its web site, unless that would give a home away.
+    pub website: Option<&'a str>,
+    /// Its number in the trade register, unless that would give a home away.
+    pub kvk_number: Option<&'a str>,
+}
+
+impl View {
+    pub(super) fn new(snapshot: Arc<Snapshot>, scope: Scope, moment: Moment) -> Self {
+        Self(Arc::new(Inner { snapshot, scope, moment }))
+    }
+
+    /// Who asks.
+    pub fn scope(&self) -> &Scope {
+        &self.0.scope
+    }
+
+    /// The instant at which everything here is answered.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.moment.now
+    }
+
+    /// The Dutch date of that instant.
+    pub fn today(&self) -> NaiveDate {
+        dutch_date(self.now())
+    }
+
+    /// Reference data.
+    pub fn reference(&self) -> &Reference {
+        &self.0.snapshot.reference
+    }
+
+    /// What passports open.
+    pub fn agreements(&self) -> &[Agreement] {
+        &self.0.snapshot.agreements
+    }
+
+    /// Searches places.
+    ///
+    /// # Errors
+    /// When the filter asks what the requester may not know; it is then refused as a whole.
+    pub fn search(&self, search: &Search) -> Result<Vec<Hit>, Denied> {
+        if search.filter.asks_availability() {
+            self.0.scope.filter_by_availability(search.filter.provider)?;
+        }
+        Ok(search.run(&self.0.snapshot, self.0.moment))
+    }
+
+    /// A place's number in this view.
+    pub fn place(&self, id: PlaceId) -> Option<u32> {
+        self.0.snapshot.place(id)
+    }
+
+    fn facts(&self, place: u32) -> Option<PlaceFacts<'_>> {
+        self.0.snapshot.facts(place)
+    }
+
+    /// What everybody may see of a place.
+    pub fn seen_place(&self, place: u32) -> Option<SeenPlace<'_>> {
+        let PlaceFacts { place, group, location, .. } = self.facts(place)?;
+        Some(SeenPlace {
+            id: place.id,
+            name: &place.name,
+            care_form: place.care_form,
+            capacity: place.capacity,
+            phone: place.phone.as_deref(),
+            email: place.email.as_deref(),
+            min_age: place.min_age,
+            max_age: place.max_age,
+            leveringsvormen: place.leveringsvormen.as_deref(),
+            vervoer: place.vervoer.as_deref(),
+            claims: &place.claims,
+            freshness: self.0.moment.freshness.freshness(place.confirmed_at, self.now()),
+            confirmed_at: place.confirmed_at,
+            group,
+            location_id: location.id,
+            provider_id: location.provider_id,
+        })
+    }
+
+    /// Where a place is, as far as the requester may see it.
+    pub fn seen_location(&self, place: u32) -> Option<SeenLocation<'_>> {
+        let PlaceFacts { location, public, .. } = self.facts(place)?;
+        let (precision, facilities) = (location.precision, location.facilities.as_slice());
+        Some(if self.0.scope.sees_home_of(location.provider_id) {
+            SeenLocation {
+                street: location.street.as_deref(),
+                house_number: location.house_number.as_deref(),
+                postcode: &location.postcode,
+                city: &location.city,
+                gemeente_code: &location.gemeente_code,
+                point: location.point,
+                precision,
+                facilities,
+            }
+        } else {
+            SeenLocation {
+                street: public.street.as_deref(),
+                house_number: public.house_number.as_deref(),
+                postcode: &public.postcode,
+                city: &public.city,
+                gemeente_code: &public.gemeente_code,
+                point: public.point,
+                precision,
+                facilities,
+            }
+        })
+    }
+
+    /// A provider, as far as the requester may see it.
+    pub fn seen_provider(&self, id: ProviderId) -> Option<SeenProvider<'_>> {
+        let provider = self.0.snapshot.provider(id)?;
+        let shown = !self.0.snapshot.has_area_location(id) || self.0.scope.sees_home_of(id);
+        Some(SeenProvider {
+            provider,
+            website: provider.website.as_deref().filter(|_| shown),
+            kvk_number: provider.kvk_number.as_deref().filter(|_| shown),
+        })
+    }
+
+    /// All providers, in no order that means anything.
+    pub fn providers(&self) -> &[Provider] {
+        self.0.snapshot.providers()
+    }
+
+    /// The places of a provider, by id.
+    pub fn places_of(&self, provider: ProviderId) -> &[u32] {
+        self.0.snapshot.places_of(provider)
+    }
+
+    /// What is stated of the free spots of a place from `from` to `to`, both included.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn availability(&self, place: u32, from: NaiveDate, to: NaiveDate) -> Result<Vec<Day>, Denied> {
+        self.protected(place, |facts| availability::days(&facts.place.availability, from, to))
+            .map(Option::unwrap_or_default)
+    }
+
+    /// The first date from `from` on from which so many nights in a row have room; none for other care than logeren.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn next_stay(&self, place: u32, from: NaiveDate, nights: u64, spots: i32) -> Result<Option<NaiveDate>, Denied> {
+        let last = horizon(self.today());
+        self.protected(place, |facts| availability::next_stay(&facts.place.availability, from, last, nights, spots))
+            .map(Option::flatten)
+    }
+
+    /// The waiting list of a place, if one is stated.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn waiting_list(&self, place: u32) -> Result<Option<WaitingList>, Denied> {
+        self.protected(place, |facts| facts.place.waiting_list).map(Option::flatten)
+    }
+
+    fn protected<T>(&self, place: u32, read: impl FnOnce(PlaceFacts<'_>) -> T) -> Result<Option<T>, Denied> {
+        let Some(facts) = self.facts(place) else { return Ok(None) };
+        self.0.scope.see_availability_of(facts.provider.id)?;
+        Ok(Some(read(facts)))
+    }
+
+    /// Whether a place's own vervoer reaches `to`.
+    pub fn vervoer_reaches(&self, place: u32, to: &Destination) -> Truth {
+        self.facts(place)
+            .map_or(Truth::Unknown, |facts| vervoer::reaches(facts.place.vervoer.as_deref(), facts.public.point, to))
+    }
+
+    /// How far a place meets wishes, 0 to 1; none without wishes.
+    pub fn wish_score(&self, place: u32, wishes: &[Wish]) -> Option<f64> {
+        wishes::score(self.facts(place)?.place, wishes)
+    }
+
+    /// Somewhere to search from or to be fetched from: a point, with the postcode there.
+    pub fn destination(&self, point: Point, pc4: Option<Pc4>) -> Destination {
+        let reference = self.reference();
+        let postcode = match pc4 {
+            Some(pc4) => reference.postcodes.get(&pc4),
+            None => reference.nearest_postcode(point),
+        };
+        Destination {
+            point,
+            pc4: postcode.map(|postcode| postcode.pc4),
+            gemeente_code: postcode.map(|postcode| postcode.gemeente_code.clone()),
+        }
+    }
+}
