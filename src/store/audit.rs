@@ -6,7 +6,8 @@ use std::fmt::Write;
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{audit_event, audit_head};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::{Expr, ExprTrait},
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -1,0 +1,78 @@
+//! Cursors: opaque, bound to the question they came from, and proof against edits by accident.
+//!
+//! A cursor is base64url of: the first 8 bytes of the SHA-256 of the question, the key of the edge, and the first
+//! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
+//! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use super::error::{ApiError, Result};
+
+const MARK: usize = 8;
+
+/// A question, as far as its cursors are bound to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question([u8; MARK]);
+
+impl Question {
+    /// The question of a field with these arguments (but for `first` and `after`).
+    pub(super) fn new(field: &str, arguments: &impl std::fmt::Debug) -> Self {
+        Self(mark(format!("{field} {arguments:?}").as_bytes()))
+    }
+
+    /// The cursor of an edge.
+    pub(super) fn cursor(self, key: &[u8]) -> String {
+        let mut bytes = Vec::with_capacity(2 * MARK + key.len());
+        bytes.extend_from_slice(&self.0);
+        bytes.extend_from_slice(key);
+        bytes.extend_from_slice(&mark(&bytes));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The key in a cursor of this question.
+    pub(super) fn key(self, cursor: &str) -> Result<Vec<u8>> {
+        let edited =
+            || ApiError::input("after", "This is not a cursor of ours; take `endCursor` of an answer as it is.");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| edited())?;
+        let (body, check) = bytes.split_last_chunk::<MARK>().ok_or_else(edited)?;
+        let (question, key) = body.split_first_chunk::<MARK>().ok_or_else(edited)?;
+        if mark(body) != *check {
+            return Err(edited());
+        }
+        if *question != self.0 {
+            return Err(ApiError::input(
+                "after",
+                "This cursor is of another question; keep all arguments but `first` and `after` as they were.",
+            ));
+        }
+        Ok(key.to_vec())
+    }
+}
+
+fn mark(bytes: &[u8]) -> [u8; MARK] {
+    let digest = Sha256::digest(bytes);
+    let mut mark = [0; MARK];
+    mark.copy_from_slice(&digest[..MARK]);
+    mark
+}
+
+/// The key of an edge in the order of distance, then id.
+pub(super) fn distance_key(distance_km: f64, id: u128) -> Vec<u8> {
+    [distance_km.to_bits().to_be_bytes().as_slice(), id.to_be_bytes().as_slice()].concat()
+}
+
+/// Reads a key in the order of distance, then id.
+pub(super) fn distance_and_id(key: &[u8]) -> Result<(f64, u128)> {
+    let (distance, id) = key.split_first_chunk::<8>().ok_or_else(foreign)?;
+    Ok((f64::from_bits(u64::from_be_bytes(*distance)), id_of(id)?))
+}
+
+/// Reads a key in the order of id.
+pub(super) fn id_of(key: &[u8]) -> Result<u128> {
+    key.try_into().map(u128::from_be_bytes).map_err(|_| foreign())
+}
+
+fn foreign() -> ApiError {
+    ApiError::input("after", "This is not a cursor of ours; take `endCursor` of an answer as it is.")
+}

@@ -1,0 +1,94 @@
+//! Public errors. Every error of a resolver is an [`ApiError`], with a code of the closed list: use [`ApiError::input`]
+//! for what a client asked wrongly and let [`Denied`] and [`StoreError`] become one with `?`.
+
+mod code;
+
+pub use code::Code;
+
+use async_graphql::ErrorExtensions;
+use uuid::Uuid;
+
+use crate::{auth::Denied, store::StoreError};
+
+/// An error as the client reads it.
+///
+/// It has no `Display`: the engine shows any error that has one, which is how text of a database would leak.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    code: Code,
+    message: String,
+    argument: Option<String>,
+    incident: Option<Uuid>,
+}
+
+/// What a resolver answers.
+pub type Result<T> = std::result::Result<T, ApiError>;
+
+impl ApiError {
+    /// A value that is not acceptable. `argument` names it, with dots into input objects; the message says what would
+    /// be right.
+    pub fn input(argument: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: Code::BadUserInput, message: message.into(), argument: Some(argument.into()), incident: None }
+    }
+
+    /// A defect of ours. `what` goes to the log only.
+    pub fn internal(what: &str) -> Self {
+        let incident = Uuid::now_v7();
+        tracing::error!(%incident, what, "a defect");
+        Self {
+            code: Code::Internal,
+            message: "This is our mistake. Tell us the incident if it stays.".into(),
+            argument: None,
+            incident: Some(incident),
+        }
+    }
+
+    const fn plain(code: Code, message: String) -> Self {
+        Self { code, message, argument: None, incident: None }
+    }
+}
+
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        Self::new(error.message).extend_with(|_, extensions| {
+            extensions.set("code", error.code.as_str());
+            if let Some(argument) = error.argument {
+                extensions.set("argument", argument);
+            }
+            if let Some(incident) = error.incident {
+                extensions.set("incident", incident.to_string());
+            }
+        })
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        let (code, message) = match denied {
+            Denied::Anonymous => {
+                (Code::Unauthenticated, "Sign in to see this: it is for holders of a ZEVMB-paspoort and for staff.")
+            }
+            Denied::PassportEnded => {
+                (Code::Forbidden, "Your ZEVMB-paspoort has ended, so this is closed. The kenniscentrum can help.")
+            }
+            Denied::Role => (Code::Forbidden, "Your role does not see this."),
+            Denied::OwnOnly => (
+                Code::Forbidden,
+                "Your role sees this for your own organisation only; filters on availability need `provider` set to it.",
+            ),
+        };
+        Self::plain(code, message.into())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => {
+                tracing::warn!(%error, "the database is not available");
+                Self::plain(Code::Unavailable, "This is not available at the moment. Try again in a second.".into())
+            }
+            StoreError::Corrupt(_) | StoreError::Database(_) => Self::internal(&error.to_string()),
+        }
+    }
+}

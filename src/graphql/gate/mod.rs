@@ -1,0 +1,52 @@
+//! The gate before the parser: what a document may be, decided before anything can be made to work on it.
+//!
+//! 1. [`lexer`] counts tokens and brackets in one linear pass, so that nothing recursive meets unbounded nesting.
+//! 2. The engine's parser reads the document.
+//! 3. [`measure`] and [`duplicates`] measure it with its fragments expanded, so that neither validation nor execution
+//!    meets more than the [`Limits`] allow.
+//! 4. [`variables`] looks at the values of the operation that is answered.
+//!
+//! Pure: no I/O, no clock, no schema. HTTP and WebSocket requests both go through [`admit`].
+
+mod cost;
+mod duplicates;
+mod lexer;
+mod limits;
+mod measure;
+mod refusal;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+use async_graphql::Variables;
+use async_graphql::parser::{parse_query, types::ExecutableDocument};
+
+pub use limits::{Limit, Limits};
+pub use refusal::Refusal;
+pub(crate) use refusal::short;
+
+/// Parses `query` if it is within `limits`.
+///
+/// The document is ready for the engine: hand it over with `Request::set_parsed_query`. Variables that the request leaves
+/// out are taken out of it, as the specification has it.
+///
+/// # Errors
+/// Says why the document is not answered. Finding out takes time that the limits bound, whatever the document holds.
+pub fn admit(
+    query: &str,
+    operation_name: Option<&str>,
+    variables: &Variables,
+    limits: &Limits,
+) -> Result<ExecutableDocument, Refusal> {
+    let survey = lexer::survey(query)?;
+    Refusal::over(Limit::Nesting, limits, survey.nesting)?;
+    Refusal::over(Limit::Tokens, limits, survey.tokens)?;
+    Refusal::over(Limit::Name, limits, survey.longest_name)?;
+    variables::check_nesting(variables, limits)?;
+
+    let mut document = parse_query(query).map_err(|error| Refusal::from_parser(&error, limits))?;
+    measure::check(&document, variables, limits)?;
+    duplicates::check(&document, limits)?;
+    variables::settle(&mut document, operation_name, variables)?;
+    Ok(document)
+}

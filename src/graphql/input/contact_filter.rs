@@ -1,0 +1,48 @@
+//! What is asked of contacts.
+
+use async_graphql::{ID, InputObject};
+
+use super::{
+    super::{
+        enums::{OrganisationKind, domain},
+        error::{ApiError, Result},
+        id,
+    },
+    region,
+};
+use crate::care::{contact, reference::Reference};
+
+/// What is asked of contacts: lists are OR within, fields are AND between; an empty list asks for nothing.
+#[derive(InputObject, Clone, Debug, Default)]
+pub(in crate::graphql) struct ContactFilter {
+    /// Any of these kinds of organisation.
+    organisation_kinds: Option<Vec<OrganisationKind>>,
+    /// The gemeente that they work for: its code, such as `GM0344`.
+    gemeente: Option<String>,
+    /// The zorgkantoorregio that they work for, or a gemeente in it: its code, such as `ZK23`.
+    region: Option<String>,
+    /// Any of these words for what they know about, such as `sondevoeding`.
+    expertise: Option<Vec<String>>,
+    /// The provider that they work at.
+    provider: Option<ID>,
+}
+
+impl ContactFilter {
+    pub(in crate::graphql) fn read(self, reference: &Reference) -> Result<contact::ContactFilter> {
+        if let Some(code) = &self.gemeente
+            && !reference.gemeenten.contains_key(code)
+        {
+            return Err(ApiError::input(
+                "filter.gemeente",
+                "There is no gemeente with this code; `regions { gemeenten { code } }` lists them, such as GM0344.",
+            ));
+        }
+        Ok(contact::ContactFilter {
+            organisation_kinds: domain(self.organisation_kinds),
+            gemeente: self.gemeente,
+            region: self.region.map(|code| region("filter.region", code, reference)).transpose()?,
+            expertise: self.expertise.unwrap_or_default(),
+            provider: self.provider.map(|id| id::provider("filter.provider", &id)).transpose()?,
+        })
+    }
+}

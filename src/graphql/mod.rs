@@ -1,0 +1,34 @@
+//! The GraphQL API: thin wrappers around the domain, described for the person who calls it.
+//!
+//! The schema is built from types alone ([`schema`]); what a request needs arrives with it: a
+//! [`View`](crate::store::View), the [`SharedStore`](crate::store::SharedStore) and an
+//! [`Access`](crate::store::Access).
+
+mod context;
+mod cursor;
+mod enums;
+pub mod error;
+pub mod gate;
+pub mod id;
+mod input;
+mod page;
+mod query;
+mod scalars;
+mod types;
+
+use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+
+/// The schema of this service.
+pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema.
+pub fn schema() -> Schema {
+    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).finish()
+}
+
+/// The schema in the schema definition language, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    let sdl =
+        schema().sdl_with_options(SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions());
+    format!("{}\n", sdl.trim_end())
+}

@@ -1,0 +1,41 @@
+//! Pages after the Relay cursor connections specification.
+
+use async_graphql::SimpleObject;
+
+use super::error::{ApiError, Result};
+
+/// The largest page.
+pub(super) const LARGEST: i32 = 100;
+
+/// Where a page stands in the whole answer.
+#[derive(SimpleObject, Clone, Debug, Default)]
+pub(super) struct PageInfo {
+    /// Whether there is more after this page: ask again with `after` set to `endCursor`.
+    pub(super) has_next_page: bool,
+    /// Whether this page was asked for with `after`.
+    pub(super) has_previous_page: bool,
+    /// The cursor of the first edge; null on an empty page.
+    pub(super) start_cursor: Option<String>,
+    /// The cursor of the last edge; null on an empty page.
+    pub(super) end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// The place of a page with these cursors.
+    pub(super) fn new(cursors: &[&String], has_next_page: bool, after: Option<&String>) -> Self {
+        Self {
+            has_next_page,
+            has_previous_page: after.is_some(),
+            start_cursor: cursors.first().map(|cursor| (*cursor).clone()),
+            end_cursor: cursors.last().map(|cursor| (*cursor).clone()),
+        }
+    }
+}
+
+/// Checks how many are asked for.
+pub(super) fn size(first: i32) -> Result<usize> {
+    match usize::try_from(first) {
+        Ok(size) if (1..=LARGEST).contains(&first) => Ok(size),
+        _ => Err(ApiError::input("first", format!("`first` is a whole number from 1 to {LARGEST}; it was {first}."))),
+    }
+}

@@ -1,0 +1,140 @@
+//! The questions.
+
+use async_graphql::{Context, ID, Object};
+
+use super::{
+    context,
+    error::Result,
+    id::{self, GlobalId},
+    input::{ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
+    types::{
+        Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, Place, PlaceNearConnection, Provider,
+        ProviderConnection, Region, Viewer, contacts, providers,
+    },
+};
+
+/// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
+/// token, `FORBIDDEN` with one.
+pub struct Query;
+
+/// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
+/// token, `FORBIDDEN` with one.
+#[Object]
+impl Query {
+    /// Who asks.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+
+    /// Anything by its id; null for what does not exist and for what you may not see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of a place, provider or contact.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let view = context::view(ctx)?;
+        Ok(match id::any("id", &id)? {
+            GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
+            GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
+            GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(Node::Contact),
+        })
+    }
+
+    /// Places, nearest first, ties by id. Without `radiusKm` there is no cut-off.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    async fn places_near(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to search from.")] near: NearInput,
+        #[graphql(name = "radiusKm", desc = "The greatest distance in km: more than 0, at most 200.")] radius: Option<
+            f64,
+        >,
+        #[graphql(desc = "What a place must have.")] filter: Option<PlaceFilter>,
+        #[graphql(name = "wishes", desc = "Kwaliteitseisen to score places by; they exclude nothing.")] wished: Option<
+            Vec<WishInput>,
+        >,
+        #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
+        #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
+    ) -> Result<Option<PlaceNearConnection>> {
+        let view = context::view(ctx)?;
+        let near = near.destination("near", view)?;
+        let filter = filter.unwrap_or_default().read(view)?;
+        let wished = wishes(wished, view.reference())?;
+        PlaceNearConnection::search(view, near, radius_km(radius)?, filter, wished, first, after.as_ref()).map(Some)
+    }
+
+    /// A place; null: there is none with this id.
+    async fn place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the place.")] id: ID,
+    ) -> Result<Option<Place>> {
+        let view = context::view(ctx)?;
+        Ok(view.place(id::place("id", &id)?).map(|place| Place::new(view, place)))
+    }
+
+    /// A provider; null: there is none with this id.
+    async fn provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the provider.")] id: ID,
+    ) -> Result<Option<Provider>> {
+        Ok(Provider::find(context::view(ctx)?, id::provider("id", &id)?))
+    }
+
+    /// Providers, in the order of name.
+    async fn providers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
+        #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
+        #[graphql(desc = "A part of the name; case and accents make no difference.")] name_contains: Option<String>,
+    ) -> Result<ProviderConnection> {
+        providers(context::view(ctx)?, first, after, name_contains)
+    }
+
+    /// The contactenbestand: people at organisations who know ZEVMB. Holders of a valid ZEVMB-paspoort see published
+    /// entries, a provider's staff the entries of their own organisation, the kenniscentrum all. Every read is
+    /// recorded.
+    #[graphql(name = "contacts")]
+    async fn contacts_of_all(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Nearest first from here, by work postcode; left out: in the order of id.")] near: Option<
+            NearInput,
+        >,
+        #[graphql(desc = "What is asked of a contact.")] filter: Option<ContactFilter>,
+        #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
+        #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
+    ) -> Result<Option<ContactConnection>> {
+        let view = context::view(ctx)?;
+        let near = near.map(|near| near.destination("near", view)).transpose()?;
+        let filter = filter.unwrap_or_default().read(view.reference())?;
+        contacts(ctx, near, filter, first, after).await.map(Some)
+    }
+
+    /// The zorgkantoorregio's, by code.
+    async fn regions(&self, ctx: &Context<'_>) -> Result<Vec<Region>> {
+        Ok(Region::all(context::view(ctx)?))
+    }
+
+    /// A zorgkantoorregio; null: there is none with this code.
+    #[graphql(name = "region")]
+    async fn one_region(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its code, such as `ZK23`.")] code: String,
+    ) -> Result<Option<Region>> {
+        Ok(Region::of(context::view(ctx)?, &code))
+    }
+
+    /// The kwaliteitseisen, by code.
+    async fn kwaliteitseisen(&self, ctx: &Context<'_>) -> Result<Vec<Kwaliteitseis>> {
+        Ok(context::view(ctx)?.reference().kwaliteitseisen.values().map(Into::into).collect())
+    }
+
+    /// What a ZEVMB-paspoort opens.
+    async fn passport_agreements(&self, ctx: &Context<'_>) -> Result<Vec<PassportAgreement>> {
+        Ok(context::view(ctx)?.agreements().iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,120 @@
+//! Scalars. Their texts are checked by the fields that take them, so that an error names the argument.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+
+use super::error::{ApiError, Result};
+use crate::{
+    care::calendar::{self, DateError},
+    geo::Cell,
+};
+
+/// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
+#[derive(Clone, Debug)]
+pub(super) struct Date(String);
+
+#[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value).map(Self)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<NaiveDate> for Date {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.format("%Y-%m-%d").to_string())
+    }
+}
+
+impl Date {
+    /// The date; `argument` names it in an error.
+    pub(super) fn parse_as(&self, argument: &str) -> Result<NaiveDate> {
+        let text = self.0.as_str();
+        // `2026-12-31` and nothing else: chrono also takes `2026-1-1` and years of six digits.
+        let shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, b)| match at {
+                4 | 7 => b == b'-',
+                _ => b.is_ascii_digit(),
+            });
+        shaped.then(|| text.parse().ok()).flatten().ok_or_else(|| {
+            ApiError::input(argument, "A date is a day of the calendar, year first, such as 2026-12-31.")
+        })
+    }
+
+    /// The date, from today up to the horizon; `argument` names it in an error.
+    pub(super) fn askable(&self, argument: &str, today: NaiveDate) -> Result<NaiveDate> {
+        let date = self.parse_as(argument)?;
+        calendar::askable(date, today).map_err(|error| out_of_range(argument, error))
+    }
+}
+
+/// A date that cannot be asked about.
+pub(super) fn out_of_range(argument: &str, error: DateError) -> ApiError {
+    ApiError::input(argument, format!("{error}."))
+}
+
+/// An instant, ISO 8601 in UTC: `2026-12-31T22:59:59Z`.
+#[derive(Clone, Debug)]
+pub(super) struct Instant(DateTime<Utc>);
+
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for Instant {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = text(value)?;
+        DateTime::parse_from_rfc3339(&text)
+            .map(|at| Self(at.to_utc()))
+            .map_err(|_| InputValueError::custom("an instant looks like 2026-12-31T22:59:59Z"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
+
+impl From<DateTime<Utc>> for Instant {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at)
+    }
+}
+
+/// An H3 cell: its 15 hexadecimal digits, as h3 prints it, such as `871969231ffffff`.
+#[derive(Clone, Debug)]
+pub(super) struct H3Cell(String);
+
+#[Scalar(name = "H3Cell", specified_by_url = "https://h3geo.org/docs/core-library/h3Indexing/")]
+impl ScalarType for H3Cell {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value).map(Self)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<Cell> for H3Cell {
+    fn from(cell: Cell) -> Self {
+        Self(cell.to_string())
+    }
+}
+
+impl H3Cell {
+    /// The cell; `argument` names it in an error.
+    pub(super) fn parse_as(&self, argument: &str) -> Result<Cell> {
+        self.0.parse().map_err(|error| ApiError::input(argument, format!("{error}.")))
+    }
+}
+
+fn text<T>(value: Value) -> std::result::Result<String, InputValueError<T>>
+where
+    T: async_graphql::InputType,
+{
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(InputValueError::expected_type(other)),
+    }
+}

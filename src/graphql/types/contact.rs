@@ -1,0 +1,192 @@
+//! The contactenbestand.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::region::{Gemeente, Region};
+use crate::{
+    care::{
+        contact,
+        id::{ContactId, LocationId},
+        vervoer::Destination,
+    },
+    graphql::{
+        context,
+        cursor::{Question, distance_and_id, distance_key},
+        enums::{ContactStatus, OrganisationKind},
+        error::Result,
+        id::GlobalId,
+        page::{self, PageInfo},
+        scalars::Instant,
+    },
+    store::{ContactPage, ContactQuery, View},
+};
+
+/// An entry of the contactenbestand: somebody at an organisation who knows ZEVMB.
+#[derive(Clone)]
+pub(in crate::graphql) struct Contact {
+    contact: contact::Contact,
+    view: View,
+}
+
+/// An entry of the contactenbestand: somebody at an organisation who knows ZEVMB.
+#[Object]
+impl Contact {
+    /// The id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        GlobalId::Contact(self.contact.id).into()
+    }
+
+    /// The person's name.
+    async fn name(&self) -> &str {
+        &self.contact.name
+    }
+
+    /// What the person does.
+    async fn function(&self) -> Option<&str> {
+        self.contact.function.as_deref()
+    }
+
+    /// Where the person works.
+    async fn organisation(&self) -> &str {
+        &self.contact.organisation
+    }
+
+    /// What kind of organisation that is.
+    async fn organisation_kind(&self) -> OrganisationKind {
+        self.contact.organisation_kind.into()
+    }
+
+    /// A mail address.
+    async fn email(&self) -> Option<&str> {
+        self.contact.email.as_deref()
+    }
+
+    /// A telephone number.
+    async fn phone(&self) -> Option<&str> {
+        self.contact.phone.as_deref()
+    }
+
+    /// The PC4 of the work address.
+    async fn work_postcode(&self) -> Option<String> {
+        self.contact.work_pc4.map(|pc4| pc4.to_string())
+    }
+
+    /// The place name of the work address.
+    async fn work_city(&self) -> Option<&str> {
+        self.contact.work_city.as_deref()
+    }
+
+    /// The gemeenten that the person works for; empty: not limited to any.
+    async fn gemeenten(&self) -> Vec<Gemeente> {
+        Gemeente::some(&self.view, &self.contact.gemeenten)
+    }
+
+    /// What the person knows about.
+    async fn expertise(&self) -> &[String] {
+        &self.contact.expertise
+    }
+
+    /// The zorgkantoorregio's that the person works for; empty: not limited to any.
+    async fn regions(&self) -> Vec<Region> {
+        self.contact.regions.iter().filter_map(|code| Region::of(&self.view, code)).collect()
+    }
+
+    /// Where the entry is in its life.
+    async fn status(&self) -> ContactStatus {
+        self.contact.status.into()
+    }
+
+    /// The version of the entry; it grows with every change.
+    async fn version(&self) -> i32 {
+        self.contact.version
+    }
+
+    /// When the kenniscentrum last verified the entry; null: not yet.
+    async fn verified_at(&self) -> Option<Instant> {
+        self.contact.verified_at.map(Into::into)
+    }
+}
+
+/// A page of contacts.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ContactConnection {
+    /// The contacts with their cursors.
+    edges: Vec<ContactEdge>,
+    /// Where this page stands.
+    page_info: PageInfo,
+}
+
+/// A contact with its cursor.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ContactEdge {
+    /// The cursor.
+    cursor: String,
+    /// The contact.
+    node: Contact,
+    /// How far it is from `near` to the point of the work postcode, km; null where one of the two is not known.
+    distance_km: Option<f64>,
+}
+
+/// Searches the contactenbestand; `first` and `after` are as the client sent them.
+pub(in crate::graphql) async fn contacts(
+    ctx: &Context<'_>,
+    near: Option<Destination>,
+    filter: contact::ContactFilter,
+    first: i32,
+    after: Option<String>,
+) -> Result<ContactConnection> {
+    let view = context::view(ctx)?;
+    let size = page::size(first)?;
+    let question = Question::new("contacts", &(&near, &filter));
+    let after_key = after
+        .as_deref()
+        .map(|cursor| question.key(cursor).and_then(|key| distance_and_id(&key)))
+        .transpose()?
+        .map(|(distance, id)| (distance, ContactId(uuid::Uuid::from_u128(id))));
+    let query = ContactQuery {
+        near: near.map(|near| near.point),
+        filter,
+        after: after_key,
+        limit: size,
+        ..ContactQuery::default()
+    };
+    let page = read(ctx, &query).await?;
+    let edges: Vec<ContactEdge> = page
+        .contacts
+        .into_iter()
+        .map(|listed| ContactEdge {
+            cursor: question.cursor(&distance_key(listed.distance_km, listed.contact.id.0.as_u128())),
+            node: Contact { contact: listed.contact, view: view.clone() },
+            distance_km: Some(listed.distance_km).filter(|distance| distance.is_finite()),
+        })
+        .collect();
+    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let page_info = PageInfo::new(&cursors, page.has_more, after.as_ref());
+    Ok(ContactConnection { edges, page_info })
+}
+
+/// Those who work at a location.
+pub(super) async fn contacts_at(ctx: &Context<'_>, location: LocationId) -> Result<Vec<Contact>> {
+    let limit = usize::try_from(page::LARGEST).unwrap_or_default();
+    let page = read(ctx, &ContactQuery { location: Some(location), limit, ..ContactQuery::default() }).await?;
+    wrap(ctx, page)
+}
+
+impl Contact {
+    /// One entry; none where the requester may not see it, as for one that does not exist.
+    pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: ContactId) -> Result<Option<Self>> {
+        let query = ContactQuery { id: Some(id), limit: 1, ..ContactQuery::default() };
+        let answer = context::store(ctx)?.contacts(context::view(ctx)?, context::access(ctx)?, &query).await?;
+        answer.map_or(Ok(None), |page| Ok(wrap(ctx, page)?.pop()))
+    }
+}
+
+async fn read(ctx: &Context<'_>, query: &ContactQuery) -> Result<ContactPage> {
+    let answer = context::store(ctx)?.contacts(context::view(ctx)?, context::access(ctx)?, query).await?;
+    Ok(answer?)
+}
+
+fn wrap(ctx: &Context<'_>, page: ContactPage) -> Result<Vec<Contact>> {
+    let view = context::view(ctx)?;
+    Ok(page.contacts.into_iter().map(|listed| Contact { contact: listed.contact, view: view.clone() }).collect())
+}

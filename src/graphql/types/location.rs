@@ -1,0 +1,214 @@
+//! Where a place is, its group, and its vervoer.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::{
+    super::{
+        enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
+        error::{ApiError, Result},
+        scalars::H3Cell,
+    },
+    region::{Gemeente, Region},
+};
+use crate::{
+    care::{place, vervoer},
+    geo::{Cell, Point},
+    store::{SeenLocation, View},
+};
+
+/// A point in WGS84 degrees.
+#[derive(SimpleObject, Clone, Copy)]
+pub(in crate::graphql) struct GeoPoint {
+    /// Degrees north.
+    lat: f64,
+    /// Degrees east.
+    lng: f64,
+}
+
+impl From<Point> for GeoPoint {
+    fn from(point: Point) -> Self {
+        Self { lat: point.lat(), lng: point.lng() }
+    }
+}
+
+/// What is known of a facility; what is not listed is not known.
+#[derive(SimpleObject, Clone, Copy)]
+pub(in crate::graphql) struct FacilityStatement {
+    /// What it is about.
+    facility: Facility,
+    /// Whether it is there.
+    present: bool,
+}
+
+/// What is known of the care that a group can give; what is not listed is not known.
+#[derive(SimpleObject, Clone, Copy)]
+pub(in crate::graphql) struct CareCapabilityStatement {
+    /// What it is about.
+    capability: CareCapability,
+    /// Whether it is offered.
+    offered: bool,
+}
+
+/// A building. Where `precision` is `AREA` it is somebody's home: street and house number are null, and postcode,
+/// city, gemeente, point and cell are those of the PC4, but for the provider's own staff and the kenniscentrum.
+pub(in crate::graphql) struct Location {
+    pub(super) view: View,
+    /// A place at the location.
+    pub(super) place: u32,
+}
+
+impl Location {
+    fn seen(&self) -> Result<SeenLocation<'_>> {
+        self.view.seen_location(self.place).ok_or_else(|| ApiError::internal("a place that is not on the map"))
+    }
+}
+
+/// A building. Where `precision` is `AREA` it is somebody's home: street and house number are null, and postcode,
+/// city, gemeente, point and cell are those of the PC4, but for the provider's own staff and the kenniscentrum.
+#[Object]
+impl Location {
+    /// The street; null for an AREA.
+    async fn street(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.street)
+    }
+
+    /// The house number with additions; null for an AREA.
+    async fn house_number(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.house_number)
+    }
+
+    /// The postcode, such as `3511AB`; the four digits alone for an AREA, or where the letters are not known.
+    async fn postcode(&self) -> Result<&str> {
+        Ok(self.seen()?.postcode)
+    }
+
+    /// The place name.
+    async fn city(&self) -> Result<&str> {
+        Ok(self.seen()?.city)
+    }
+
+    /// The gemeente.
+    async fn gemeente(&self) -> Result<Gemeente> {
+        let code = self.seen()?.gemeente_code;
+        Gemeente::of(&self.view, code).ok_or_else(|| ApiError::internal("a location in no gemeente"))
+    }
+
+    /// The zorgkantoorregio.
+    async fn region(&self) -> Result<Region> {
+        let code = self.seen()?.gemeente_code;
+        let gemeente = self.view.reference().gemeenten.get(code);
+        gemeente
+            .and_then(|gemeente| Region::of(&self.view, &gemeente.region_code))
+            .ok_or_else(|| ApiError::internal("a location in no region"))
+    }
+
+    /// The point; of the PC4 for an AREA.
+    async fn point(&self) -> Result<GeoPoint> {
+        Ok(self.seen()?.point.into())
+    }
+
+    /// Whether the address is shown to all.
+    async fn precision(&self) -> Result<LocationPrecision> {
+        Ok(self.seen()?.precision.into())
+    }
+
+    /// The H3 cell of the point.
+    async fn cell(
+        &self,
+        #[graphql(default = 7, desc = "The resolution, 0 (coarse) to 15 (fine).")] resolution: i32,
+    ) -> Result<H3Cell> {
+        Cell::at(self.seen()?.point, resolution)
+            .map(Into::into)
+            .map_err(|error| ApiError::input("resolution", format!("{error}.")))
+    }
+
+    /// What is known of the building's facilities.
+    async fn facilities(&self) -> Result<Vec<FacilityStatement>> {
+        let known = self.seen()?.facilities.iter();
+        Ok(known
+            .map(|(facility, present)| FacilityStatement { facility: (*facility).into(), present: *present })
+            .collect())
+    }
+}
+
+/// A group of clients in a building.
+#[derive(SimpleObject, Clone)]
+pub(in crate::graphql) struct Group {
+    /// How alike the care demand in the group is.
+    homogeneity: Homogeneity,
+    /// How many clients it has room for.
+    size: i32,
+    /// Staff per ten clients (kwaliteitseis 3.b); null: not known.
+    staff_per_ten: Option<f64>,
+    /// How many nurses are in the team; null: not known.
+    nurses: Option<i32>,
+    /// Whether clients with challenging behaviour are excluded; null: not known.
+    challenging_behaviour_excluded: Option<bool>,
+    /// What is known of the care that it can give.
+    care_capabilities: Vec<CareCapabilityStatement>,
+}
+
+impl From<&place::CareGroup> for Group {
+    fn from(group: &place::CareGroup) -> Self {
+        Self {
+            homogeneity: group.homogeneity.into(),
+            size: group.size,
+            staff_per_ten: group.staff_per_ten,
+            nurses: group.nurses,
+            challenging_behaviour_excluded: group.challenging_behaviour_excluded,
+            care_capabilities: group
+                .capabilities
+                .iter()
+                .map(|(capability, offered)| CareCapabilityStatement {
+                    capability: (*capability).into(),
+                    offered: *offered,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// One arrangement of a place's own vervoer. The ways to state its reach add up; null: not stated.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct Vervoer {
+    /// It reaches everything within so many km of the place's public point.
+    radius_km: Option<f64>,
+    /// It reaches these PC4.
+    postcodes: Option<Vec<String>>,
+    /// It reaches these gemeenten.
+    gemeenten: Option<Vec<Gemeente>>,
+    /// Whether bags and aids come along.
+    bags_and_aids: Option<bool>,
+    /// Whether there are power sockets.
+    power_sockets: Option<bool>,
+    /// Whether a nurse is aboard.
+    nurse_aboard: Option<bool>,
+    /// How many wheelchairs fit.
+    wheelchairs: Option<i32>,
+    /// Whether oxygen bottles can be taken.
+    oxygen: Option<bool>,
+    /// Whether there is a fridge for medication.
+    medicine_fridge: Option<bool>,
+    /// Whether there is air conditioning.
+    air_conditioning: Option<bool>,
+    /// Who pays, in words.
+    paid_by: Option<String>,
+}
+
+impl Vervoer {
+    pub(super) fn of(view: &View, vervoer: &vervoer::Vervoer) -> Self {
+        Self {
+            radius_km: vervoer.radius_km,
+            postcodes: vervoer.postcodes.as_ref().map(|list| list.iter().map(ToString::to_string).collect()),
+            gemeenten: vervoer.gemeenten.as_ref().map(|codes| Gemeente::some(view, codes)),
+            bags_and_aids: vervoer.bags_and_aids,
+            power_sockets: vervoer.power_sockets,
+            nurse_aboard: vervoer.nurse_aboard,
+            wheelchairs: vervoer.wheelchairs,
+            oxygen: vervoer.oxygen,
+            medicine_fridge: vervoer.medicine_fridge,
+            air_conditioning: vervoer.air_conditioning,
+            paid_by: vervoer.paid_by.clone(),
+        }
+    }
+}

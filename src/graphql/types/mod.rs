@@ -1,0 +1,22 @@
+//! The types that answers are made of.
+
+mod contact;
+mod kwaliteitseis;
+mod location;
+mod node;
+mod passport;
+mod place;
+mod places_near;
+mod provider;
+mod region;
+mod viewer;
+
+pub(super) use contact::{Contact, ContactConnection, contacts};
+pub(super) use kwaliteitseis::Kwaliteitseis;
+pub(super) use node::Node;
+pub(super) use passport::PassportAgreement;
+pub(super) use place::Place;
+pub(super) use places_near::PlaceNearConnection;
+pub(super) use provider::{Provider, ProviderConnection, providers};
+pub(super) use region::Region;
+pub(super) use viewer::Viewer;

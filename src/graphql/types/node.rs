@@ -1,0 +1,14 @@
+//! Anything with an id.
+
+use async_graphql::{ID, Interface};
+
+use super::{Contact, Place, Provider};
+
+/// Anything with an id (Relay object identification).
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The id: opaque, and the same for as long as the thing exists."))]
+pub(in crate::graphql) enum Node {
+    Place(Place),
+    Provider(Provider),
+    Contact(Contact),
+}

@@ -1,0 +1,201 @@
+//! A place.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::{
+    contact::{Contact, contacts_at},
+    kwaliteitseis::KwaliteitseisClaim,
+    location::{Group, Location, Vervoer},
+    provider::Provider,
+};
+use crate::{
+    care::calendar::DateError,
+    graphql::{
+        enums::{CareForm, Freshness, Leveringsvorm, Slot},
+        error::{ApiError, Result},
+        id::GlobalId,
+        input::spots,
+        scalars::{Date, Instant, out_of_range},
+    },
+    store::{SeenPlace, View},
+};
+
+/// One care form offered by a group in a building.
+#[derive(Clone)]
+pub(in crate::graphql) struct Place {
+    view: View,
+    place: u32,
+}
+
+impl Place {
+    /// A place by its number in the view.
+    pub(in crate::graphql) fn new(view: &View, place: u32) -> Self {
+        Self { view: view.clone(), place }
+    }
+
+    fn seen(&self) -> Result<SeenPlace<'_>> {
+        self.view.seen_place(self.place).ok_or_else(|| ApiError::internal("a place that is not on the map"))
+    }
+}
+
+/// What is stated of one part of one day.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct DayAvailability {
+    /// The date; a night begins on it.
+    date: Date,
+    /// The part of the day.
+    slot: Slot,
+    /// How many spots are free.
+    free: i32,
+    /// When the provider stated this.
+    stated_at: Instant,
+}
+
+/// A waiting list.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct WaitingList {
+    /// How many people wait; null: not known.
+    length: Option<i32>,
+    /// How many weeks it is expected to take; null: not known.
+    expected_weeks: Option<i32>,
+    /// When the provider stated this.
+    updated_at: Instant,
+}
+
+/// One care form offered by a group in a building.
+#[Object]
+impl Place {
+    /// The id.
+    pub(in crate::graphql) async fn id(&self) -> Result<ID> {
+        Ok(GlobalId::Place(self.seen()?.id).into())
+    }
+
+    /// The name.
+    async fn name(&self) -> Result<&str> {
+        Ok(self.seen()?.name)
+    }
+
+    /// What it offers.
+    async fn care_form(&self) -> Result<CareForm> {
+        Ok(self.seen()?.care_form.into())
+    }
+
+    /// The zorgaanbieder.
+    async fn provider(&self) -> Result<Provider> {
+        Ok(Provider::new(&self.view, self.seen()?.provider_id))
+    }
+
+    /// The building.
+    async fn location(&self) -> Location {
+        Location { view: self.view.clone(), place: self.place }
+    }
+
+    /// The group.
+    async fn group(&self) -> Result<Group> {
+        Ok(self.seen()?.group.into())
+    }
+
+    /// How many spots it has.
+    async fn capacity(&self) -> Result<i32> {
+        Ok(self.seen()?.capacity)
+    }
+
+    /// A telephone number for parents.
+    async fn phone(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.phone)
+    }
+
+    /// A mail address for parents.
+    async fn email(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.email)
+    }
+
+    /// The youngest age, in whole years; null: no limit.
+    async fn min_age(&self) -> Result<Option<i32>> {
+        Ok(self.seen()?.min_age)
+    }
+
+    /// The greatest age, in whole years; null: no limit.
+    async fn max_age(&self) -> Result<Option<i32>> {
+        Ok(self.seen()?.max_age)
+    }
+
+    /// How it is delivered and paid for; null: not known.
+    async fn leveringsvormen(&self) -> Result<Option<Vec<Leveringsvorm>>> {
+        Ok(self.seen()?.leveringsvormen.map(|known| known.iter().map(|one| (*one).into()).collect()))
+    }
+
+    /// The free spots per date and part of the day, in that order; dates that are not listed are not stated. For
+    /// passport holders, the provider's own staff, zorgkantoren and the kenniscentrum.
+    async fn availability(
+        &self,
+        #[graphql(desc = "The first date; not before today.")] from: Date,
+        #[graphql(desc = "The last date, included; at most 400 days from today.")] to: Date,
+    ) -> Result<Option<Vec<DayAvailability>>> {
+        let today = self.view.today();
+        let (first, last) = (from.askable("from", today)?, to.parse_as("to")?);
+        if last < first {
+            return Err(out_of_range("to", DateError::Reversed { later: last, earlier: first, or_same: true }));
+        }
+        let days = self.view.availability(self.place, first, to.askable("to", today)?)?;
+        let days = days.into_iter().map(|day| DayAvailability {
+            date: day.date.into(),
+            slot: day.slot.into(),
+            free: day.free,
+            stated_at: day.stated_at.into(),
+        });
+        Ok(Some(days.collect()))
+    }
+
+    /// Logeren: the first date from which so many nights in a row are stated to be free, within 400 days from today;
+    /// null: none, or other care. For those who may see `availability`.
+    async fn next_stay(
+        &self,
+        #[graphql(default = 2, desc = "How many nights: 1 to 60.")] nights: i32,
+        #[graphql(desc = "The first date that will do; today if left out.")] from: Option<Date>,
+        #[graphql(name = "spots", default = 1, desc = "How many spots are needed: 1 to 100.")] needed: i32,
+    ) -> Result<Option<Date>> {
+        let count = u64::try_from(nights).ok().filter(|nights| (1..=60).contains(nights)).ok_or_else(|| {
+            ApiError::input("nights", format!("The number of nights is from 1 to 60; it was {nights}."))
+        })?;
+        let today = self.view.today();
+        let first = from.map_or(Ok(today), |date| date.askable("from", today))?;
+        let needed = spots("spots", needed)?;
+        Ok(self.view.next_stay(self.place, first, count, needed)?.map(Into::into))
+    }
+
+    /// The waiting list; null: none is stated. For those who may see `availability`.
+    async fn waiting_list(&self) -> Result<Option<WaitingList>> {
+        Ok(self.view.waiting_list(self.place)?.map(|list| WaitingList {
+            length: list.length,
+            expected_weeks: list.expected_weeks,
+            updated_at: list.updated_at.into(),
+        }))
+    }
+
+    /// The place's own vervoer. Null: not known; empty: none.
+    async fn vervoer(&self) -> Result<Option<Vec<Vervoer>>> {
+        Ok(self.seen()?.vervoer.map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
+    }
+
+    /// What is claimed of kwaliteitseisen, by code and source; what is not listed is not known.
+    async fn kwaliteitseisen(&self) -> Result<Vec<KwaliteitseisClaim>> {
+        let claims = self.seen()?.claims.iter();
+        Ok(claims.map(|claim| KwaliteitseisClaim { claim: claim.clone(), view: self.view.clone() }).collect())
+    }
+
+    /// How far what the place states can be relied on.
+    async fn freshness(&self) -> Result<Freshness> {
+        Ok(self.seen()?.freshness.into())
+    }
+
+    /// When the provider last said that what it states is true; null: never.
+    async fn confirmed_at(&self) -> Result<Option<Instant>> {
+        Ok(self.seen()?.confirmed_at.map(Into::into))
+    }
+
+    /// Staff at this place who know ZEVMB: as `Query.contacts`, for whom that is open.
+    async fn contacts(&self, ctx: &Context<'_>) -> Result<Option<Vec<Contact>>> {
+        contacts_at(ctx, self.seen()?.location_id).await.map(Some)
+    }
+}

@@ -1,0 +1,184 @@
+//! A provider.
+
+use async_graphql::{ID, Object, SimpleObject};
+
+use super::place::Place;
+use crate::{
+    care::{id::ProviderId, text::folded},
+    graphql::{
+        cursor::{Question, id_of},
+        error::{ApiError, Result},
+        id::GlobalId,
+        page::{self, PageInfo},
+    },
+    store::{SeenProvider, View},
+};
+
+/// A zorgaanbieder.
+#[derive(Clone)]
+pub(in crate::graphql) struct Provider {
+    view: View,
+    id: ProviderId,
+}
+
+impl Provider {
+    pub(in crate::graphql) fn new(view: &View, id: ProviderId) -> Self {
+        Self { view: view.clone(), id }
+    }
+
+    /// A provider, if it is on the map.
+    pub(in crate::graphql) fn find(view: &View, id: ProviderId) -> Option<Self> {
+        view.seen_provider(id).map(|_| Self::new(view, id))
+    }
+
+    fn seen(&self) -> Result<SeenProvider<'_>> {
+        self.view.seen_provider(self.id).ok_or_else(|| ApiError::internal("a provider that is not on the map"))
+    }
+}
+
+/// A zorgaanbieder.
+#[Object]
+impl Provider {
+    /// The id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        GlobalId::Provider(self.id).into()
+    }
+
+    /// The name.
+    async fn name(&self) -> Result<&str> {
+        Ok(&self.seen()?.provider.name)
+    }
+
+    /// A telephone number for parents.
+    async fn phone(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.provider.phone.as_deref())
+    }
+
+    /// A mail address for parents.
+    async fn email(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.provider.email.as_deref())
+    }
+
+    /// The web site; null where a location is an AREA, but for the own staff and the kenniscentrum.
+    async fn website(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.website)
+    }
+
+    /// The number in the trade register (KvK); null where a location is an AREA, but for the own staff and the
+    /// kenniscentrum.
+    async fn kvk_number(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.kvk_number)
+    }
+
+    /// The AGB code.
+    async fn agb_code(&self) -> Result<Option<&str>> {
+        Ok(self.seen()?.provider.agb_code.as_deref())
+    }
+
+    /// Whether it takes part in the ZEVMB-fieldlab.
+    async fn fieldlab(&self) -> Result<bool> {
+        Ok(self.seen()?.provider.fieldlab)
+    }
+
+    /// Its places, in the order of id.
+    async fn places(
+        &self,
+        #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<PlaceConnection> {
+        let question = Question::new("Provider.places", &self.id);
+        let size = page::size(first)?;
+        let after_id = after.as_deref().map(|cursor| id_of(&question.key(cursor)?)).transpose()?;
+        let mut edges: Vec<PlaceEdge> = self
+            .view
+            .places_of(self.id)
+            .iter()
+            .filter_map(|place| Some((*place, self.view.seen_place(*place)?.id.0.as_u128())))
+            .filter(|(_, id)| after_id.is_none_or(|after| *id > after))
+            .take(size + 1)
+            .map(|(place, id)| PlaceEdge {
+                cursor: question.cursor(&id.to_be_bytes()),
+                node: Place::new(&self.view, place),
+            })
+            .collect();
+        let has_more = edges.len() > size;
+        edges.truncate(size);
+        let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+        let page_info = PageInfo::new(&cursors, has_more, after.as_ref());
+        Ok(PlaceConnection { edges, page_info })
+    }
+}
+
+/// A page of places.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct PlaceConnection {
+    /// The places with their cursors.
+    edges: Vec<PlaceEdge>,
+    /// Where this page stands.
+    page_info: PageInfo,
+}
+
+/// A place with its cursor.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct PlaceEdge {
+    /// The cursor.
+    cursor: String,
+    /// The place.
+    node: Place,
+}
+
+/// A page of providers.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ProviderConnection {
+    /// The providers with their cursors.
+    edges: Vec<ProviderEdge>,
+    /// Where this page stands.
+    page_info: PageInfo,
+}
+
+/// A provider with its cursor.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ProviderEdge {
+    /// The cursor.
+    cursor: String,
+    /// The provider.
+    node: Provider,
+}
+
+/// The longest text to look for in names.
+const LONGEST_NAME: usize = 100;
+
+/// Providers in the order of name, then id.
+pub(in crate::graphql) fn providers(
+    view: &View,
+    first: i32,
+    after: Option<String>,
+    name_contains: Option<String>,
+) -> Result<ProviderConnection> {
+    let size = page::size(first)?;
+    if name_contains.as_ref().is_some_and(|text| text.chars().count() > LONGEST_NAME) {
+        return Err(ApiError::input("nameContains", format!("Look for at most {LONGEST_NAME} characters.")));
+    }
+    let question = Question::new("providers", &name_contains);
+    let after_key = after.as_deref().map(|cursor| question.key(cursor)).transpose()?;
+    let wanted = name_contains.as_deref().map(folded);
+    // The key of a provider: its name without case and accents, a zero, and its id.
+    let mut found: Vec<(Vec<u8>, ProviderId)> = view
+        .providers()
+        .iter()
+        .map(|provider| (folded(&provider.name), provider.id))
+        .filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())))
+        .map(|(name, id)| ([name.as_bytes(), &[0], id.0.as_bytes()].concat(), id))
+        .filter(|(key, _)| after_key.as_ref().is_none_or(|after| key > after))
+        .collect();
+    found.sort_unstable();
+    let has_more = found.len() > size;
+    let edges: Vec<ProviderEdge> = found
+        .into_iter()
+        .take(size)
+        .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Provider::new(view, id) })
+        .collect();
+    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let page_info = PageInfo::new(&cursors, has_more, after.as_ref());
+    Ok(ProviderConnection { edges, page_info })
+}

@@ -1,0 +1,130 @@
+//! The answer: status, headers and body.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ServerError, Value};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::MediaType;
+use super::classify::{classify, code};
+use crate::graphql::error::Code;
+use crate::http::refusal::json;
+
+/// How many bytes all errors of one answer may take: with what stands around them, a refusal stays within 4 KB.
+const MOST_BYTES: usize = 4 * 1024 - 64;
+
+/// Seconds until a client may try again, unless the error says otherwise.
+const RETRY_SECONDS: u64 = 1;
+
+#[derive(Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+    /// Left out when nothing was executed: null would say that it was, and failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: BTreeMap<String, Value>,
+}
+
+/// The answer to a request that was not executed.
+pub(super) fn refused(media: MediaType, errors: Vec<ServerError>) -> Response {
+    let status = status(&errors).unwrap_or_else(|| refused_status(media, &errors));
+    let retry = retry_after(status, &errors);
+    let answer = Answer { errors: bounded(errors), data: None, extensions: BTreeMap::new() };
+    with_retry(json(media, status, &answer), retry)
+}
+
+/// The answer to a request that went to the engine, whose document was `query`.
+pub(super) fn executed(media: MediaType, response: async_graphql::Response, query: &str) -> Response {
+    let async_graphql::Response { data, extensions, errors, http_headers, .. } = response;
+    // Errors of a resolver have a path. The engine's own about a request that it does not execute have none.
+    let refused = data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty());
+    let errors = classify(errors, refused, query);
+    if refused {
+        return self::refused(media, errors);
+    }
+    let status = status(&errors).unwrap_or(StatusCode::OK);
+    let retry = retry_after(status, &errors);
+    let answer = Answer { errors: bounded(errors), data: Some(data), extensions };
+    let mut response = with_retry(json(media, status, &answer), retry);
+    response.headers_mut().extend(http_headers);
+    response
+}
+
+/// The status that an error asks for whatever else the answer holds.
+fn status(errors: &[ServerError]) -> Option<StatusCode> {
+    let any = |wanted| errors.iter().any(|error| code(error) == Some(wanted));
+    if any(Code::Internal) {
+        Some(StatusCode::INTERNAL_SERVER_ERROR)
+    } else if any(Code::Unavailable) {
+        Some(StatusCode::SERVICE_UNAVAILABLE)
+    } else if any(Code::RateLimited) {
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    } else {
+        None
+    }
+}
+
+fn refused_status(media: MediaType, errors: &[ServerError]) -> StatusCode {
+    let of_document = |error| {
+        matches!(code(error), Some(Code::GraphqlParseFailed | Code::GraphqlValidationFailed | Code::BadUserInput))
+    };
+    if media == MediaType::LegacyJson && errors.iter().all(of_document) {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    }
+}
+
+fn retry_after(status: StatusCode, errors: &[ServerError]) -> Option<HeaderValue> {
+    if !matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        return None;
+    }
+    let said = errors.iter().find_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    });
+    Some(HeaderValue::from(said.unwrap_or(RETRY_SECONDS)))
+}
+
+fn with_retry(mut response: Response, retry: Option<HeaderValue>) -> Response {
+    if let Some(seconds) = retry {
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    response
+}
+
+/// As many errors as fit, at least one.
+fn bounded(mut errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut bytes = 2;
+    let mut kept = 0;
+    for error in &errors {
+        bytes += 1 + serde_json::to_vec(error).map_or(MOST_BYTES, |json| json.len());
+        if bytes > MOST_BYTES && kept > 0 {
+            break;
+        }
+        kept += 1;
+    }
+    errors.truncate(kept);
+    errors
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_cut_to_what_fits() {
+        let errors: Vec<_> = (0..500).map(|n| ServerError::new(format!("error {n}"), None)).collect();
+        let kept = bounded(errors);
+        assert!(kept.len() > 50);
+        assert!(serde_json::to_vec(&kept).unwrap().len() <= MOST_BYTES);
+        let kept = bounded(vec![ServerError::new("x".repeat(9_000), None); 2]);
+        assert_eq!(kept.len(), 1);
+    }
+}

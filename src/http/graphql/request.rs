@@ -1,0 +1,172 @@
+//! The request: from the bytes of a body to a question.
+
+use std::time::Duration;
+
+use async_graphql::{ServerError, Variables};
+use axum::body::Body;
+use axum::http::StatusCode;
+use futures::StreamExt;
+use serde_json::{Map, Value};
+
+use crate::graphql::error::Code;
+use crate::http::refusal::Refused;
+
+/// How large a body may be and how long it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// Bytes.
+    pub bytes: usize,
+    /// From the first look at the body to its last byte.
+    pub within: Duration,
+}
+
+impl Default for BodyLimits {
+    fn default() -> Self {
+        Self { bytes: 64 * 1024, within: Duration::from_secs(15) }
+    }
+}
+
+/// What a client asks.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) query: String,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Variables,
+}
+
+/// Reads a body, no further than its limits.
+pub(super) async fn read(body: Body, limits: BodyLimits) -> Result<Vec<u8>, Refused> {
+    let reading = async {
+        let mut bytes = Vec::new();
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| bad("The body ended before it was complete; send it again."))?;
+            if chunk.len() > limits.bytes - bytes.len() {
+                return Err(too_large(limits));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    tokio::time::timeout(limits.within, reading).await.unwrap_or_else(|_| {
+        let message = format!("The body took longer than {} s; send it at once.", limits.within.as_secs());
+        Err(Refused::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, message).closing())
+    })
+}
+
+/// The refusal of a body beyond its limit.
+pub(super) fn too_large(limits: BodyLimits) -> Refused {
+    let message = format!("The body is larger than {} bytes; ask for less at once.", limits.bytes);
+    Refused::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message).closing()
+}
+
+/// Understands a body as a question.
+pub(super) fn parse(body: &[u8]) -> Result<Question, Refused> {
+    let json = serde_json::from_slice(body)
+        .map_err(|_| bad("The body is not JSON in UTF-8; send an object with the member \"query\"."))?;
+    let mut members: Map<String, Value> = match json {
+        Value::Object(members) => members,
+        Value::Array(_) => {
+            let message = "Several requests in one body are not supported; send each by itself.";
+            return Err(Refused::new(StatusCode::BAD_REQUEST, Code::BatchingNotSupported, message));
+        }
+        _ => {
+            return Err(bad("The body must be a JSON object with the member \"query\"."));
+        }
+    };
+    let extensions = match members.remove("extensions") {
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::Object(extensions)) => extensions,
+        Some(_) => return Err(bad("The member \"extensions\" must be an object or null.")),
+    };
+    let variables = match members.remove("variables") {
+        None | Some(Value::Null) => Variables::default(),
+        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
+        Some(_) => return Err(bad("The member \"variables\" must be an object or null.")),
+    };
+    let operation_name = match members.remove("operationName") {
+        None | Some(Value::Null) => None,
+        // Some clients send an empty one when they mean none.
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        Some(_) => {
+            return Err(bad("The member \"operationName\" must be a string or null."));
+        }
+    };
+    let query = match members.remove("query") {
+        Some(Value::String(query)) => query,
+        None | Some(Value::Null) if extensions.contains_key("persistedQuery") => {
+            let message = "Stored documents are not supported; send the document itself as \"query\".";
+            return Err(Refused::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotSupported, message));
+        }
+        None | Some(Value::Null) => {
+            return Err(bad("The member \"query\" is missing; it holds the document."));
+        }
+        Some(_) => return Err(bad("The member \"query\" must be a string.")),
+    };
+    Ok(Question { query, operation_name, variables })
+}
+
+fn bad(message: &str) -> Refused {
+    Refused::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+}
+
+/// What the engine is told not to do over this transport.
+pub(super) fn no_subscription() -> ServerError {
+    Refused::new(
+        StatusCode::BAD_REQUEST,
+        Code::BadRequest,
+        "A subscription needs a WebSocket with the protocol graphql-transport-ws.",
+    )
+    .into_error()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_that_are_null_or_unknown_do_not_matter() {
+        let question =
+            parse(br#"{"query":"{a}","operationName":null,"variables":null,"extensions":null,"more":[1]}"#).unwrap();
+        assert_eq!(question.query, "{a}");
+        assert_eq!(question.operation_name, None);
+        assert!(question.variables.is_empty());
+        let question = parse(br#"{"query":"{a}","operationName":"","variables":{"v":[1]}}"#).unwrap();
+        assert_eq!(question.operation_name, None);
+        assert_eq!(question.variables.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_question_is_refused_by_what_is_wrong_with_it() {
+        let nested =
+            format!("{{\"query\":\"{{a}}\",\"variables\":{{\"v\":{}{}}}}}", "[".repeat(9_000), "]".repeat(9_000));
+        for (body, code, sign) in [
+            (&b""[..], Code::BadRequest, "JSON"),
+            (b"{", Code::BadRequest, "JSON"),
+            (b"\xff", Code::BadRequest, "JSON"),
+            (b"{\"query\":\"{a\xff}\"}", Code::BadRequest, "JSON"),
+            (br#"{"query":"{a}","variables":{"v":1e999}}"#, Code::BadRequest, "JSON"),
+            (nested.as_bytes(), Code::BadRequest, "JSON"),
+            (b"1", Code::BadRequest, "object"),
+            (b"[]", Code::BatchingNotSupported, "by itself"),
+            (br#"[{"query":"{a}"}]"#, Code::BatchingNotSupported, "by itself"),
+            (b"{}", Code::BadRequest, "query"),
+            (br#"{"query":null}"#, Code::BadRequest, "query"),
+            (br#"{"query":1}"#, Code::BadRequest, "query"),
+            (br#"{"query":"{a}","operationName":1}"#, Code::BadRequest, "operationName"),
+            (br#"{"query":"{a}","variables":[]}"#, Code::BadRequest, "variables"),
+            (br#"{"query":"{a}","variables":"{}"}"#, Code::BadRequest, "variables"),
+            (br#"{"query":"{a}","extensions":1}"#, Code::BadRequest, "extensions"),
+            (
+                br#"{"extensions":{"persistedQuery":{"version":1}}}"#,
+                Code::PersistedQueryNotSupported,
+                "document itself",
+            ),
+        ] {
+            let refused = parse(body).unwrap_err();
+            assert_eq!(refused.code(), code, "{}", String::from_utf8_lossy(body));
+            assert!(refused.message().contains(sign), "{}", refused.message());
+        }
+    }
+}

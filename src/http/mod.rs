@@ -1,0 +1,4 @@
+//! HTTP.
+
+pub mod graphql;
+pub mod refusal;
