@@ -1,2 +1,8 @@
-//! bin
-fn main() {}
+//! The program `zorgkaart`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    zorgkaart::cli::run().await
+}

@@ -6,6 +6,7 @@ pub mod calendar;
 mod columns;
 pub mod contact;
 
+pub mod demo;
 pub mod filter;
 pub mod freshness;
 pub mod passport;

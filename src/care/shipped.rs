@@ -16,8 +16,8 @@ use crate::geo::Point;
 #[derive(Debug, Error)]
 #[error("seed/{file}: {reason}")]
 pub struct ShippedError {
-    file: &'static str,
-    reason: String,
+    pub(super) file: &'static str,
+    pub(super) reason: String,
 }
 
 /// The reference tables.

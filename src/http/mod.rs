@@ -1,4 +1,108 @@
-//! HTTP.
+//! HTTP: the routes, and what stands before the questions.
 
+mod access;
+mod authentication;
 pub mod graphql;
+mod health;
 pub mod refusal;
+
+use std::sync::Arc;
+
+use async_graphql::http::GraphiQLSource;
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    response::{Html, Response},
+    routing::{any, get},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+
+use crate::{
+    auth::Authority,
+    clock::{Clock, HighWater},
+    graphql::{Schema, error::Code, gate::Limits, schema},
+    store::SharedStore,
+};
+use graphql::{BodyLimits, Engine, MediaType};
+
+/// What the routes share.
+pub struct Service {
+    engine: Engine<Schema>,
+    store: SharedStore,
+    authority: Arc<Authority>,
+    clock: Clock,
+    high_water: Option<HighWater>,
+}
+
+impl Service {
+    /// Answers from `store` to holders of tokens of `authority`.
+    pub fn new(
+        store: SharedStore,
+        authority: Arc<Authority>,
+        clock: Clock,
+        high_water: Option<HighWater>,
+        limits: Limits,
+    ) -> Self {
+        Self { engine: Engine::new(schema(), limits, BodyLimits::default()), store, authority, clock, high_water }
+    }
+
+    /// Whether the clock has not gone back.
+    fn believes_clock(&self) -> bool {
+        self.high_water.as_ref().is_none_or(|mark| mark.believes(self.clock.now()))
+    }
+}
+
+/// The routes.
+pub fn router(service: Service) -> Router {
+    Router::new()
+        .route("/graphql", any(answer))
+        .route("/", get(graphiql))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .with_state(Arc::new(service))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        // The path and the status, never the query string or a header.
+        .layer(TraceLayer::new_for_http().make_span_with(access::span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let media = match graphql::preflight(&service.engine, &parts) {
+        Ok(media) => media,
+        Err(response) => return response,
+    };
+    let scope = match authentication::scope(&service, &parts.headers).await {
+        Ok(scope) => scope,
+        Err(refused) => return refused.respond(media),
+    };
+    let view = service.store.view(scope, service.clock.now());
+    let access = access::access(&parts);
+    let store = Arc::clone(&service.store);
+    graphql::serve(&service.engine, media, body, move |request| {
+        let access = access.of_document(&request.query, request.operation_name.as_deref());
+        request.data(view).data(store).data(access)
+    })
+    .await
+}
+
+async fn graphiql() -> Html<String> {
+    Html(GraphiQLSource::build().endpoint("/graphql").title("zorgkaart").finish())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a request ended in a panic");
+    refusal::refusal(
+        MediaType::Json,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Internal,
+        "This is our mistake. Tell us if it stays.",
+    )
+}

@@ -2,27 +2,25 @@
 
 use chrono::NaiveDate;
 use entity::dataset;
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, TryInsertResult};
 
 use super::{connect::Database, error::StoreError};
 
-/// What the database was filled with; only ever grows.
+pub(super) const REFERENCE: &str = "reference";
+pub(super) const DEMO: &str = "demo";
+pub(super) const DEMO_CLOCK: &str = "demo_clock";
+pub(super) const SYNTHETIC: &str = "synthetic";
+
+/// What a database was filled with; it only ever grows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dataset {
     /// Whether reference data are there.
     pub reference: bool,
-    /// Whether demo data are there.
-    pub demo: bool,
+    /// The date on which the demo begins; none: no demo.
+    pub demo: Option<NaiveDate>,
     /// The date at which the demo's clock stands; none: it runs.
     pub demo_clock: Option<NaiveDate>,
-    /// How many synthetic places were added.
-    pub synthetic: Option<u64>,
 }
-
-const REFERENCE: &str = "reference";
-const DEMO: &str = "demo";
-const DEMO_CLOCK: &str = "demo_clock";
-const SYNTHETIC: &str = "synthetic";
 
 impl Dataset {
     /// Reads what a migrated database was filled with.
@@ -34,30 +32,22 @@ impl Dataset {
         for row in dataset::Entity::find().all(&database.0).await? {
             match row.key.as_str() {
                 REFERENCE => dataset.reference = true,
-                DEMO => dataset.demo = true,
+                DEMO => dataset.demo = row.value.parse().ok(),
                 DEMO_CLOCK => dataset.demo_clock = row.value.parse().ok(),
-                SYNTHETIC => dataset.synthetic = row.value.parse().ok(),
                 _ => {}
             }
         }
         Ok(dataset)
     }
+}
 
-    /// Writes it down, in the transaction that fills the database.
-    pub(super) async fn write(&self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        let said = [
-            (REFERENCE, self.reference.then(String::new)),
-            (DEMO, self.demo.then(String::new)),
-            (DEMO_CLOCK, self.demo_clock.map(|date| date.to_string())),
-            (SYNTHETIC, self.synthetic.map(|count| count.to_string())),
-        ];
-        for (key, value) in said {
-            let Some(value) = value else { continue };
-            dataset::Entity::insert(dataset::Model { key: key.into(), value }.into_active_model())
-                .on_conflict(OnConflict::column(dataset::Column::Key).update_column(dataset::Column::Value).to_owned())
-                .exec_without_returning(db)
-                .await?;
-        }
-        Ok(())
-    }
+/// Claims that this transaction fills the database with `key`; false: another has. Another that is at it is waited
+/// for.
+pub(super) async fn claim(db: &impl ConnectionTrait, key: &str, value: &str) -> Result<bool, StoreError> {
+    let row = dataset::Model { key: key.into(), value: value.into() }.into_active_model();
+    let inserted = dataset::Entity::insert(row)
+        .on_conflict_do_nothing_on([dataset::Column::Key])
+        .exec_without_returning(db)
+        .await?;
+    Ok(matches!(inserted, TryInsertResult::Inserted(rows) if rows > 0))
 }

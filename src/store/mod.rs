@@ -9,6 +9,7 @@ mod error;
 mod load;
 mod passports;
 mod rows;
+mod seed;
 
 mod view;
 
@@ -23,6 +24,7 @@ pub use connect::{Database, DatabaseUrl};
 pub use contacts::{ContactPage, ContactQuery, ListedContact};
 pub use dataset::Dataset;
 pub use error::StoreError;
+pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
 
 use crate::{

@@ -1,0 +1,110 @@
+//! The command line.
+
+mod output;
+mod seed;
+mod serve;
+mod token;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+
+use crate::{app, config::Config, graphql, telemetry};
+
+/// The map of care places for people with ZEVMB in the Netherlands.
+///
+/// Every option can also be given in the environment, and in a TOML file with the same names (--config).
+#[derive(Parser)]
+#[command(name = "zorgkaart", version, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Serialize)]
+struct Common {
+    /// A TOML file with options
+    #[arg(long, global = true, env = "ZORGKAART_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// The database, such as `postgres://user:password@host/zorgkaart` [default: an SQLite file in the data directory]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    /// Where the SQLite database and the signing keys live [default: data]
+    #[arg(long, global = true, env = "ZORGKAART_DATA_DIR", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_dir: Option<PathBuf>,
+    /// How many database connections at most [default: 8]
+    #[arg(long, global = true, env = "ZORGKAART_DATABASE_CONNECTIONS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_connections: Option<u32>,
+    /// The issuer that tokens name [default: zorgkaart]
+    #[arg(long, global = true, env = "ZORGKAART_ISSUER", value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    /// The audience that tokens name [default: zorgkaart]
+    #[arg(long, global = true, env = "ZORGKAART_AUDIENCE", value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<String>,
+    /// The name under which the audit trail knows this process [default: zorgkaart]
+    #[arg(long, global = true, env = "ZORGKAART_REPLICA", value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replica: Option<String>,
+    /// Where to listen; set by `serve`
+    #[arg(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer questions: migrates the database, loads reference data if absent, listens
+    Serve(serve::Options),
+    /// Print an access token for somebody on the map
+    Token(token::Options),
+    /// Bring the database to this version and load reference data if absent
+    Migrate,
+    /// Fill the database: reference data, the demo, synthetic places
+    Seed(seed::Options),
+    /// Print the GraphQL schema
+    Schema,
+}
+
+/// Runs the program with the arguments of the process.
+pub async fn run() -> ExitCode {
+    telemetry::start();
+    match execute(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> anyhow::Result<()> {
+    let mut common = cli.common;
+    if let Command::Serve(options) = &cli.command {
+        common.listen = options.listen;
+    }
+    let config = Config::read(&common, common.config.as_deref())?;
+    match cli.command {
+        Command::Serve(options) => serve::run(config, &options).await,
+        Command::Token(options) => token::run(&config, &options).await,
+        Command::Migrate => {
+            app::open_database(&config).await?;
+            output::note("The database is at this version, with reference data.");
+            Ok(())
+        }
+        Command::Seed(options) => seed::run(&config, &options).await,
+        Command::Schema => {
+            output::result(graphql::sdl().trim_end());
+            Ok(())
+        }
+    }
+}

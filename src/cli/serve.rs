@@ -1,0 +1,105 @@
+//! `zorgkaart serve`: answer questions.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use clap::Args;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use super::{output, seed::filling};
+use crate::{app::App, auth::Subject, care::calendar::dutch_date, clock::Clock, config::Config};
+
+/// The first question of the README, for two nights from the first Saturday after ten days.
+fn question(today: NaiveDate) -> String {
+    let arrive = today.iter_days().skip(10).find(|date| date.weekday() == Weekday::Sat).unwrap_or(today);
+    let depart = arrive.iter_days().nth(2).unwrap_or(arrive);
+    include_str!("question.graphql")
+        .replace("2026-12-12", &arrive.to_string())
+        .replace("2026-12-14", &depart.to_string())
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Answers questions until it is told to stop (Ctrl-C or SIGTERM); what has begun is finished.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  zorgkaart serve --demo
+  zorgkaart serve --demo --demo-date 2026-12-01
+  zorgkaart serve --listen 0.0.0.0:8080 --database-url postgres://zorgkaart@db.example/zorgkaart")]
+pub(super) struct Options {
+    /// Add the demo if it is absent, and print tokens for it
+    #[arg(long, env = "ZORGKAART_DEMO")]
+    demo: bool,
+    /// The date on which the demo begins, and at which its clock stands [default: today, and the clock runs]
+    #[arg(long, env = "ZORGKAART_DEMO_DATE", value_name = "DATE", requires = "demo")]
+    demo_date: Option<NaiveDate>,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "ZORGKAART_LISTEN", value_name = "ADDRESS")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    let app = App::start(config, filling(options.demo, options.demo_date), Clock::System).await?;
+    output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
+    if options.demo {
+        introduce(&app, address).await?;
+    }
+    app.serve(listener, stop()).await?;
+    Ok(())
+}
+
+/// Prints a token per role and a question to paste. In a demo only: its people do not exist.
+async fn introduce(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+    let provider = app.store.view(crate::auth::Scope::anonymous(), app.clock.now()).providers().first().map(|p| p.id);
+    let holder = app.store.database().passport_by_number("DEMO-0001").await?;
+    let subjects = [
+        ("passport holder DEMO-0001", holder.map(Subject::PassportHolder)),
+        ("provider", provider.map(Subject::Provider)),
+        ("zorgkantoor ZK23", Some(Subject::Zorgkantoor(vec!["ZK23".into()]))),
+        ("kenniscentrum", Some(Subject::Kenniscentrum)),
+    ];
+    output::note("\nTokens of the demo, good for an hour (header `Authorization: Bearer ...`):");
+    let mut first = None;
+    for (name, subject) in subjects {
+        let Some(subject) = subject else { continue };
+        let token = app.authority.issue(&subject, app.clock.now(), TimeDelta::hours(1), Uuid::now_v7())?;
+        output::note(&format!("  {name}:\n    {token}"));
+        first.get_or_insert(token);
+    }
+    let body = serde_json::json!({ "query": question(dutch_date(app.clock.now())) });
+    output::note(&format!(
+        "\nA question to paste:\n\ncurl -s http://{address}/graphql -H 'content-type: application/json' \\\n  \
+         -H 'authorization: Bearer {}' \\\n  -d '{body}'\n",
+        first.unwrap_or_default()
+    ));
+    Ok(())
+}
+
+/// Waits until the process is told to stop.
+async fn stop() {
+    let interrupted = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    output::note("Stopping: what has begun is finished.");
+}

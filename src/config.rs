@@ -1,0 +1,111 @@
+//! Configuration: the command line over the environment over a TOML file over these defaults.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, store::DatabaseUrl};
+
+/// Everything that can be configured. A TOML file has the same names, see `zorgkaart.example.toml`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database; none: an `SQLite` file in the data directory.
+    pub database_url: Option<String>,
+    /// Where the `SQLite` database and the signing keys live.
+    pub data_dir: PathBuf,
+    /// How many database connections at most.
+    pub database_connections: u32,
+    /// The issuer that tokens name.
+    pub issuer: String,
+    /// The audience that tokens name.
+    pub audience: String,
+    /// The name under which the audit trail knows this process.
+    pub replica: String,
+    /// What fresh means.
+    pub freshness: FreshnessRule,
+    /// The largest GraphQL document that is answered.
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            database_url: None,
+            data_dir: PathBuf::from("data"),
+            database_connections: 8,
+            issuer: "zorgkaart".into(),
+            audience: "zorgkaart".into(),
+            replica: "zorgkaart".into(),
+            freshness: FreshnessRule::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// A file or a value cannot be read.
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// A value is not acceptable.
+    #[error("{name}: {reason}")]
+    Unacceptable {
+        /// Which.
+        name: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads the configuration: `given` (what the command line and the environment say) over `file` over defaults.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a value is not acceptable.
+    pub fn read(given: &impl Serialize, file: Option<&std::path::Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment.merge(Serialized::globals(given)).extract().map_err(Box::new)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let unacceptable = |name, reason: &str| Err(ConfigError::Unacceptable { name, reason: reason.into() });
+        if self.database_connections == 0 {
+            return unacceptable("database_connections", "at least 1");
+        }
+        if self.freshness.fresh_days > self.freshness.aging_days {
+            return unacceptable("freshness", "fresh_days is at most aging_days");
+        }
+        self.database().map(|_| ())
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// When its URL is neither of `SQLite` nor of PostgreSQL.
+    pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
+        match &self.database_url {
+            Some(url) => {
+                DatabaseUrl::parse(url).map_err(|reason| ConfigError::Unacceptable { name: "database_url", reason })
+            }
+            None => Ok(DatabaseUrl::sqlite_file(&self.data_dir.join("zorgkaart.db"))),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Filling a database: reference data, the demo, and large synthetic sets. Each is one transaction that happens once,
+//! however many processes start at the same time.
+
+mod batch;
+mod people;
+
+use chrono::{NaiveDate, NaiveTime};
+use sea_orm::{DatabaseTransaction, TransactionTrait};
+use thiserror::Error;
+
+use super::{
+    connect::Database,
+    dataset::{DEMO, DEMO_CLOCK, REFERENCE, SYNTHETIC, claim},
+    error::StoreError,
+};
+use crate::care::{
+    agreement::Agreement,
+    demo,
+    reference::Reference,
+    shipped::{self, ShippedError},
+};
+use batch::{Batch, insert};
+
+/// The seed number of the demo: the same demo on every machine.
+const DEMO_SEED: u64 = 1;
+
+/// Why a database could not be filled.
+#[derive(Debug, Error)]
+pub enum SeedError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A table that ships with the program cannot be read.
+    #[error(transparent)]
+    Shipped(#[from] ShippedError),
+    /// There is one already.
+    #[error("this database holds {0} already; use another database")]
+    Present(&'static str),
+}
+
+impl From<sea_orm::DbErr> for SeedError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Database {
+    /// Loads the reference data that ship with the program, if they are absent.
+    ///
+    /// # Errors
+    /// When the database refuses; it is then as it was.
+    pub async fn seed_reference(&self) -> Result<(), SeedError> {
+        let tx = self.0.begin().await?;
+        if claim(&tx, REFERENCE, "").await? {
+            write_reference(&tx, shipped::reference()?, shipped::agreements()?).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds the demo that begins on `start`, if it is absent; its clock then stands there when `clock_stands`.
+    ///
+    /// # Errors
+    /// When the database refuses; it is then as it was.
+    pub async fn seed_demo(&self, start: NaiveDate, clock_stands: bool) -> Result<(), SeedError> {
+        let tx = self.0.begin().await?;
+        if claim(&tx, DEMO, &start.to_string()).await? {
+            if clock_stands {
+                claim(&tx, DEMO_CLOCK, &start.to_string()).await?;
+            }
+            let demo = demo::demo(&shipped::reference()?, DEMO_SEED, start)?;
+            let mut batch = Batch::new(start.and_time(NaiveTime::MIN).and_utc());
+            for bundle in demo.bundles {
+                batch.add(bundle);
+            }
+            batch.write(&tx).await?;
+            people::contacts(&tx, demo.contacts, start).await?;
+            people::passports(&tx, demo.passports, start).await?;
+            people::applications(&tx, demo.applications).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds `places` synthetic places from `start` on; `progress` hears how many are written. A second time is
+    /// refused.
+    ///
+    /// # Errors
+    /// When the database holds synthetic places already, or refuses; it is then as it was.
+    pub async fn seed_synthetic(
+        &self,
+        places: u64,
+        start: NaiveDate,
+        mut progress: impl FnMut(u64),
+    ) -> Result<(), SeedError> {
+        let tx = self.0.begin().await?;
+        if !claim(&tx, SYNTHETIC, &places.to_string()).await? {
+            return Err(SeedError::Present("synthetic places"));
+        }
+        let stated = start.and_time(NaiveTime::MIN).and_utc();
+        let mut batch = Batch::new(stated);
+        let mut written = 0;
+        for bundle in demo::synthetic(&shipped::reference()?, DEMO_SEED + 1, start, places)? {
+            written += bundle.places.len() as u64;
+            batch.add(bundle);
+            if batch.is_full() {
+                std::mem::replace(&mut batch, Batch::new(stated)).write(&tx).await?;
+                progress(written);
+            }
+        }
+        batch.write(&tx).await?;
+        progress(written);
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn write_reference(
+    tx: &DatabaseTransaction,
+    reference: Reference,
+    agreements: Vec<Agreement>,
+) -> Result<(), StoreError> {
+    use entity::{gemeente, kwaliteitseis, passport_agreement, postcode, zorgkantoor_region};
+    let regions = reference.regions.into_values().map(|region| zorgkantoor_region::Model {
+        code: region.code,
+        name: region.name,
+        concession_holder: region.concession_holder,
+        valid_from: region.valid_from,
+        valid_to: region.valid_to,
+    });
+    insert::<zorgkantoor_region::Entity>(tx, regions.collect()).await?;
+    let gemeenten = reference.gemeenten.into_values().map(|gemeente| gemeente::Model {
+        code: gemeente.code,
+        name: gemeente.name,
+        region_code: gemeente.region_code,
+        valid_from: gemeente.valid_from,
+        valid_to: gemeente.valid_to,
+    });
+    insert::<gemeente::Entity>(tx, gemeenten.collect()).await?;
+    let postcodes = reference.postcodes.into_values().map(|postcode| postcode::Model {
+        pc4: postcode.pc4.to_string(),
+        place_name: postcode.place_name,
+        lat: postcode.point.lat(),
+        lng: postcode.point.lng(),
+        gemeente_code: postcode.gemeente_code,
+        cbs_area: postcode.cbs_area,
+        population: i32::try_from(postcode.population).unwrap_or(i32::MAX),
+    });
+    insert::<postcode::Entity>(tx, postcodes.collect()).await?;
+    let kwaliteitseisen = reference.kwaliteitseisen.into_values().map(|eis| kwaliteitseis::Model {
+        code: eis.code,
+        title: eis.title,
+        theme: eis.theme,
+    });
+    insert::<kwaliteitseis::Entity>(tx, kwaliteitseisen.collect()).await?;
+    let agreements = agreements.into_iter().map(|agreement| passport_agreement::Model {
+        code: agreement.code,
+        title: agreement.title,
+        organisation: agreement.organisation,
+        description: agreement.description,
+        since: agreement.since,
+        kind: agreement.kind,
+    });
+    insert::<passport_agreement::Entity>(tx, agreements.collect()).await
+}
