@@ -1,7 +1,5 @@
 //! Who asks: what a verified token says, or nobody.
 
-use std::fmt::Write;
-
 use entity::id::{PassportId, ProviderId};
 use sha2::{Digest, Sha256};
 
@@ -17,12 +15,7 @@ pub struct TokenHash(String);
 
 impl TokenHash {
     pub(super) fn of(token: &str) -> Self {
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(token.as_bytes()) {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self(hex)
+        Self(format!("{:x}", Sha256::digest(token.as_bytes())))
     }
 
     /// SHA-256 of the token in hexadecimal digits.

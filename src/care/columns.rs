@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    availability::{Run, slots},
+    availability::{Run, Stay, slots},
     calendar::{HORIZON_DAYS, dates},
     filter::Filter,
     reference::Reference,
@@ -38,14 +38,14 @@ enum Fact {
 }
 
 const HOMOGENEITY: u16 = 0;
-const LEVERINGSVORM: u16 = HOMOGENEITY + Homogeneity::ALL.len() as u16;
-const LEVERINGSVORM_UNKNOWN: u16 = LEVERINGSVORM + Leveringsvorm::ALL.len() as u16;
+const LEVERINGSVORM: u16 = HOMOGENEITY + as_column(Homogeneity::ALL.len());
+const LEVERINGSVORM_UNKNOWN: u16 = LEVERINGSVORM + as_column(Leveringsvorm::ALL.len());
 const CHALLENGING: u16 = LEVERINGSVORM_UNKNOWN + 1;
 const CHALLENGING_UNKNOWN: u16 = CHALLENGING + 2;
 const VERVOER: u16 = CHALLENGING_UNKNOWN + 1;
 const FACILITY: u16 = VERVOER + 2;
-const CAPABILITY: u16 = FACILITY + 2 * Facility::ALL.len() as u16;
-const KWALITEITSEIS: u16 = CAPABILITY + 2 * CareCapability::ALL.len() as u16;
+const CAPABILITY: u16 = FACILITY + 2 * as_column(Facility::ALL.len());
+const KWALITEITSEIS: u16 = CAPABILITY + 2 * as_column(CareCapability::ALL.len());
 
 impl Columns {
     pub(super) fn new(reference: &Reference, base: NaiveDate) -> Self {
@@ -203,7 +203,7 @@ impl Columns {
     /// The days on which a spot must be free, as far as the index keeps them.
     fn days_asked<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Column> + 'a {
         let night = |date| self.day(CareForm::Logeren, Slot::Night, date);
-        let nights = filter.stay.iter().flat_map(|stay| stay.nights()).filter_map(night);
+        let nights = filter.stay.iter().flat_map(Stay::nights).filter_map(night);
         let residence = filter.free_on.iter().filter_map(|date| self.day(CareForm::Wonen, Slot::Residence, *date));
         let dagdelen = filter.dagdelen.iter().flat_map(move |dagdelen| {
             dagdelen.days().flat_map(move |date| {
@@ -215,6 +215,6 @@ impl Columns {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the reference tables hold tens of rows; see `per_partition`")]
-fn as_column(number: usize) -> Column {
+const fn as_column(number: usize) -> Column {
     number as Column
 }

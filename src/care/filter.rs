@@ -79,8 +79,8 @@ impl Filter {
     pub fn matches(&self, facts: &PlaceFacts<'_>, moment: Moment) -> Truth {
         let place = facts.place;
         Truth::all([
-            one_of(&self.care_forms, place.care_form),
-            one_of(&self.homogeneity, facts.group.homogeneity),
+            one_of(&self.care_forms, &place.care_form),
+            one_of(&self.homogeneity, &facts.group.homogeneity),
             self.provider.is_none_or(|provider| facts.location.provider_id == provider).into(),
             self.region.as_ref().is_none_or(|region| facts.region_code == region).into(),
             self.fits_age(place),
@@ -88,7 +88,7 @@ impl Filter {
         ])
         .and_then(|| self.fits_group_and_building(facts))
         .and_then(|| self.has_room(place))
-        .and_then(|| one_of(&self.freshness, moment.freshness.freshness(place.confirmed_at, moment.now)))
+        .and_then(|| one_of(&self.freshness, &moment.freshness.freshness(place.confirmed_at, moment.now)))
         .and_then(|| self.is_reached(facts))
     }
 
@@ -155,8 +155,8 @@ impl Truth {
     }
 }
 
-fn one_of<T: PartialEq>(asked: &[T], has: T) -> Truth {
-    (asked.is_empty() || asked.contains(&has)).into()
+fn one_of<T: PartialEq>(asked: &[T], has: &T) -> Truth {
+    (asked.is_empty() || asked.contains(has)).into()
 }
 
 /// Whether all that is asked is stated to be there; what is not listed is not known.

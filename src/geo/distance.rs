@@ -33,9 +33,8 @@ impl From<Point> for Ecef {
 impl Ecef {
     /// The square of the straight chord to `other`, km².
     pub fn chord_squared(self, other: Self) -> f64 {
-        let [x, y, z] = self.0;
-        let [u, v, w] = other.0;
-        (x - u).powi(2) + (y - v).powi(2) + (z - w).powi(2)
+        let along = |axis: usize| (self.0[axis] - other.0[axis]).powi(2);
+        along(0) + along(1) + along(2)
     }
 }
 

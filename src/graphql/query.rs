@@ -36,7 +36,7 @@ impl Query {
         Ok(match id::any("id", &id)? {
             GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
-            GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(Node::Contact),
+            GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(|contact| Node::Contact(Box::new(contact))),
         })
     }
 
@@ -90,7 +90,7 @@ impl Query {
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
         #[graphql(desc = "A part of the name; case and accents make no difference.")] name_contains: Option<String>,
     ) -> Result<ProviderConnection> {
-        providers(context::view(ctx)?, first, after, name_contains)
+        providers(context::view(ctx)?, first, after.as_ref(), name_contains.as_ref())
     }
 
     /// The contactenbestand: people at organisations who know ZEVMB. Holders of a valid ZEVMB-paspoort see published

@@ -36,8 +36,7 @@ pub(super) fn access(parts: &Parts) -> Access {
 impl Access {
     /// The same access point, asking a document.
     pub(super) fn of_document(mut self, document: &str, operation_name: Option<&str>) -> Self {
-        let digest = Sha256::digest(document.as_bytes());
-        self.document_hash = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
+        self.document_hash = Some(format!("{:x}", Sha256::digest(document.as_bytes())));
         self.operation_name = operation_name.map(Into::into);
         self
     }

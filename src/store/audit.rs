@@ -1,8 +1,6 @@
 //! The audit trail: every protected read leaves its record in the transaction of the read (SECURITY.md, "Audit
 //! record"): no audit, no data.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{audit_event, audit_head};
 use sea_orm::{
@@ -134,10 +132,5 @@ fn chained(previous: &str, event: &audit_event::Model) -> String {
         event.result_count,
         event.request_id,
     ]);
-    let digest = Sha256::new().chain_update(previous).chain_update(record.to_string()).finalize();
-    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    format!("{:x}", Sha256::new().chain_update(previous).chain_update(record.to_string()).finalize())
 }

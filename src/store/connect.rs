@@ -86,6 +86,14 @@ impl Database {
         Ok(Migrator::up(&self.0, None).await?)
     }
 
+    /// Closes the connections.
+    ///
+    /// # Errors
+    /// When the database does not let go.
+    pub async fn close(self) -> Result<(), StoreError> {
+        Ok(self.0.close().await?)
+    }
+
     /// The connection, for the store.
     pub fn into_connection(self) -> DatabaseConnection {
         self.0

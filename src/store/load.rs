@@ -116,7 +116,9 @@ async fn building_details(locations: &mut [Location], tx: &DatabaseTransaction) 
         },
     )
     .await?;
-    locations.iter_mut().for_each(|location| location.facilities.sort_unstable());
+    for location in locations {
+        location.facilities.sort_unstable();
+    }
     Ok(())
 }
 
@@ -133,7 +135,9 @@ async fn group_details(groups: &mut [CareGroup], tx: &DatabaseTransaction) -> Re
         },
     )
     .await?;
-    groups.iter_mut().for_each(|group| group.capabilities.sort_unstable());
+    for group in groups {
+        group.capabilities.sort_unstable();
+    }
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! One test, two databases.
+//!
+//! Every test has the demo of [`DEMO_DATE`] to itself: a copy of a template that is filled once.
 
 use std::any::Any;
 
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{Database, DatabaseConnection, DbErr};
+use chrono::NaiveDate;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use zorgkaart::store::{Database, DatabaseUrl};
 
 use super::postgres;
 
@@ -16,7 +18,10 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// A migrated database that no other test sees; it goes when this value goes.
+/// The date of the demo that every test database holds, and at which its clock stands: the README's.
+pub(crate) const DEMO_DATE: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+
+/// A database that no other test sees; it goes when this value goes.
 pub(crate) struct TestDatabase {
     pub(crate) url: String,
     pub(crate) engine: Engine,
@@ -28,39 +33,50 @@ impl TestDatabase {
     pub(crate) async fn sqlite() -> Self {
         static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
-        let template = TEMPLATE.get_or_init(migrated_file).await;
+        let template = TEMPLATE.get_or_init(filled_file).await;
         let directory = temporary_directory();
         let file = directory.path().join("test.sqlite");
         std::fs::write(&file, template).expect("copy the template database");
+        Self { url: sqlite_url(&directory), engine: Engine::Sqlite, _guard: Box::new(directory) }
+    }
+
+    /// One with nothing in it, not even tables.
+    pub(crate) fn empty_sqlite() -> Self {
+        let directory = temporary_directory();
         Self {
-            url: sqlite_url(&directory),
+            url: format!("{}?mode=rwc", sqlite_url(&directory)),
             engine: Engine::Sqlite,
             _guard: Box::new(directory),
         }
     }
 
+    /// One with nothing in it, not even tables; `None` as for [`Self::postgres`].
+    pub(crate) async fn empty_postgres() -> Option<Self> {
+        let database = postgres::create_empty_database(fill).await?;
+        Some(Self { url: database.url.clone(), engine: Engine::Postgres, _guard: Box::new(database) })
+    }
+
     /// `None` where `PostgreSQL` is not installed: see [`postgres::create_database`].
     pub(crate) async fn postgres() -> Option<Self> {
-        let database = postgres::create_database(migrate).await?;
-        Some(Self {
-            url: database.url.clone(),
-            engine: Engine::Postgres,
-            _guard: Box::new(database),
-        })
+        let database = postgres::create_database(fill).await?;
+        Some(Self { url: database.url.clone(), engine: Engine::Postgres, _guard: Box::new(database) })
     }
 }
 
-async fn migrate(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::up(connection, None).await
+/// Fills an empty database.
+async fn fill(url: String) {
+    let url = DatabaseUrl::parse(&url).unwrap();
+    let database = Database::connect(&url, 1).await.unwrap();
+    database.migrate().await.unwrap();
+    database.seed_reference().await.unwrap();
+    database.seed_demo(DEMO_DATE, true).await.unwrap();
+    database.close().await.unwrap();
 }
 
-/// The bytes of a migrated database: writing them is quicker than migrating once per test.
-async fn migrated_file() -> Vec<u8> {
+/// The bytes of a filled database: writing them is quicker than filling one per test.
+async fn filled_file() -> Vec<u8> {
     let directory = temporary_directory();
-    let url = format!("{}?mode=rwc", sqlite_url(&directory));
-    let connection = Database::connect(url).await.expect("create the template");
-    migrate(&connection).await.expect("migrate the template");
-    connection.close().await.expect("close the template");
+    fill(format!("{}?mode=rwc", sqlite_url(&directory))).await;
     std::fs::read(directory.path().join("test.sqlite")).expect("read the template")
 }
 

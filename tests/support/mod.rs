@@ -1,4 +1,5 @@
-//! What the tests share.
+//! What the tests share: databases, a running service, and those who ask it.
 
 pub(crate) mod databases;
 mod postgres;
+pub(crate) mod service;

@@ -15,9 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::{fs, thread};
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -36,17 +34,28 @@ pub(crate) struct PostgresDatabase {
 /// `migrate` runs once per server and test binary: every call has to pass the same one.
 pub(crate) async fn create_database<M>(migrate: M) -> Option<PostgresDatabase>
 where
-    M: AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,
+    M: AsyncFnOnce(String),
+{
+    Some(template(migrate).await?.copy().await)
+}
+
+async fn template<M>(migrate: M) -> Option<&'static Template>
+where
+    M: AsyncFnOnce(String),
 {
     // A failure is kept too: hundreds of tests that each retry a broken server would take minutes.
     static TEMPLATE: OnceCell<Result<Option<Template>, String>> = OnceCell::const_new();
 
     let template = TEMPLATE.get_or_init(|| Template::prepare(migrate)).await;
-    let template = template
-        .as_ref()
-        .unwrap_or_else(|error| panic!("no PostgreSQL for tests: {error}"))
-        .as_ref()?;
-    Some(template.copy().await)
+    template.as_ref().unwrap_or_else(|error| panic!("no PostgreSQL for tests: {error}")).as_ref()
+}
+
+/// A new database with nothing in it, or `None` where there is no `PostgreSQL`.
+pub(crate) async fn create_empty_database<M>(migrate: M) -> Option<PostgresDatabase>
+where
+    M: AsyncFnOnce(String),
+{
+    Some(template(migrate).await?.copy_of("template0").await)
 }
 
 /// A migrated database that nobody is connected to, so that the server can copy it.
@@ -59,7 +68,7 @@ struct Template {
 impl Template {
     async fn prepare<M>(migrate: M) -> Result<Option<Self>, String>
     where
-        M: AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,
+        M: AsyncFnOnce(String),
     {
         let (maintenance_url, server) = match env::var("ZORGKAART_TEST_POSTGRES") {
             Ok(url) => (url, None),
@@ -89,7 +98,7 @@ impl Template {
     /// Migrates the template, unless another process with the same binary has done so.
     async fn build<M>(&self, migrate: M) -> Result<(), DbErr>
     where
-        M: AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,
+        M: AsyncFnOnce(String),
     {
         let name = &self.name;
         let maintenance = connect(&self.maintenance_url).await?;
@@ -104,9 +113,7 @@ impl Template {
             execute(&maintenance, &drop).await?;
             let create = format!("CREATE DATABASE {draft} TEMPLATE template0");
             execute(&maintenance, &create).await?;
-            let connection = connect(&with_database(&self.maintenance_url, &draft)).await?;
-            migrate(&connection).await?;
-            connection.close().await?;
+            migrate(with_database(&self.maintenance_url, &draft)).await;
             let rename = format!("ALTER DATABASE {draft} RENAME TO {name}");
             execute(&maintenance, &rename).await?;
         }
@@ -114,8 +121,12 @@ impl Template {
     }
 
     async fn copy(&self) -> PostgresDatabase {
+        self.copy_of(&self.name).await
+    }
+
+    async fn copy_of(&self, template: &str) -> PostgresDatabase {
         let name = format!("zorgkaart_test_{}", Uuid::now_v7().simple());
-        let create = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         execute_once(&self.maintenance_url, &create)
             .await
             .unwrap_or_else(|error| panic!("no PostgreSQL database for this test: {error}"));
@@ -135,9 +146,7 @@ impl Drop for PostgresDatabase {
         // is worth no second panic during an unwinding test.
         thread::scope(|scope| {
             scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build();
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.map(|runtime| runtime.block_on(execute_once(url, &drop)))
             });
         });
@@ -160,10 +169,7 @@ impl Server {
         for line in BufReader::new(output).lines() {
             let line = line.map_err(|error| error.to_string())?;
             if let Some(directory) = line.strip_prefix("ready ") {
-                return Ok(Self {
-                    directory: directory.to_owned(),
-                    _keep_alive: keep_alive,
-                });
+                return Ok(Self { directory: directory.to_owned(), _keep_alive: keep_alive });
             }
             complaints += &line;
             complaints += "\n";
@@ -191,8 +197,7 @@ fn find_server() -> Result<Command, &'static str> {
         .stderr(Stdio::null()) // an inherited one would keep `cargo test | less` waiting
         .process_group(0); // Ctrl-C is for the tests; the guardian then finds its pipe closed
     if is_root() {
-        let (user, group) =
-            find_user("postgres").ok_or("root may not run a server, and no user postgres")?;
+        let (user, group) = find_user("postgres").ok_or("root may not run a server, and no user postgres")?;
         guardian.uid(user).gid(group);
     }
     Ok(guardian)
@@ -203,8 +208,7 @@ fn find_binaries() -> Option<PathBuf> {
         let has = |name| directory.join(name).is_file();
         directory.is_absolute() && has("initdb") && has("pg_ctl") && has("postgres")
     };
-    let on_path = env::var_os("PATH")
-        .and_then(|path| env::split_paths(&path).find(|directory| has_server(directory)));
+    let on_path = env::var_os("PATH").and_then(|path| env::split_paths(&path).find(|directory| has_server(directory)));
     on_path.or_else(|| {
         // Debian keeps them off the PATH, by version.
         fs::read_dir("/usr/lib/postgresql")
@@ -238,10 +242,7 @@ fn find_user(name: &str) -> Option<(u32, u32)> {
 }
 
 fn skip(reason: &str) {
-    assert!(
-        env::var("REQUIRE_PG").as_deref() != Ok("1"),
-        "PostgreSQL is required: {reason}"
-    );
+    assert!(env::var("REQUIRE_PG").as_deref() != Ok("1"), "PostgreSQL is required: {reason}");
     // Not `eprintln!`: the test harness would swallow it, as the tests that it concerns pass.
     let _ = writeln!(io::stderr(), "SKIPPED on PostgreSQL: {reason}");
 }
@@ -276,9 +277,7 @@ async fn execute_once(url: &str, sql: &str) -> Result<(), DbErr> {
 fn with_database(url: &str, name: &str) -> String {
     let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
     let authority = address.find("://").map_or(0, |scheme| scheme + 3);
-    let server = address[authority..]
-        .find('/')
-        .map_or(address, |slash| &address[..authority + slash]);
+    let server = address[authority..].find('/').map_or(address, |slash| &address[..authority + slash]);
     let mark = if parameters.is_empty() { "" } else { "?" };
     format!("{server}/{name}{mark}{parameters}")
 }

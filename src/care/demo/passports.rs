@@ -66,10 +66,16 @@ pub(super) fn passports(world: &World<'_>, dice: &mut Dice) -> (Vec<IssuedPasspo
 }
 
 impl File<'_> {
+    /// A day on which a passport can have been issued.
+    fn some_day(&mut self) -> NaiveDate {
+        let start = self.world.start;
+        let first = start.checked_sub_months(Months::new(12 * YEARS)).unwrap_or(start);
+        self.dice.date(first, days_before(start, 30))
+    }
+
     /// Decides an application and issues the passport that follows.
     fn issue(&mut self, outcome: PassportOutcome) {
-        let opened = self.world.start.checked_sub_months(Months::new(12 * YEARS)).unwrap_or(self.world.start);
-        let valid_from = self.dice.date(opened, days_before(self.world.start, 30));
+        let valid_from = self.some_day();
         let age_days = match outcome {
             PassportOutcome::VroegZevmb => self.dice.between(60..=700),
             PassportOutcome::ZevmbMetHerbeoordeling => self.dice.between(800..=8 * 365),
@@ -145,8 +151,7 @@ impl File<'_> {
 
     /// An application that ends without a passport.
     fn refuse(&mut self) {
-        let opened = self.world.start.checked_sub_months(Months::new(12 * YEARS)).unwrap_or(self.world.start);
-        let decided = self.dice.date(opened, days_before(self.world.start, 30));
+        let decided = self.some_day();
         self.decide(decided, PassportOutcome::GeenZevmb, None, false);
     }
 

@@ -10,5 +10,5 @@ use super::{Contact, Place, Provider};
 pub(in crate::graphql) enum Node {
     Place(Place),
     Provider(Provider),
-    Contact(Contact),
+    Contact(Box<Contact>),
 }

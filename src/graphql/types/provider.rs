@@ -64,7 +64,7 @@ impl Provider {
         Ok(self.seen()?.website)
     }
 
-    /// The number in the trade register (KvK); null where a location is an AREA, but for the own staff and the
+    /// The number in the trade register (`KvK`); null where a location is an AREA, but for the own staff and the
     /// kenniscentrum.
     async fn kvk_number(&self) -> Result<Option<&str>> {
         Ok(self.seen()?.kvk_number)
@@ -152,16 +152,16 @@ const LONGEST_NAME: usize = 100;
 pub(in crate::graphql) fn providers(
     view: &View,
     first: i32,
-    after: Option<String>,
-    name_contains: Option<String>,
+    after: Option<&String>,
+    name_contains: Option<&String>,
 ) -> Result<ProviderConnection> {
     let size = page::size(first)?;
-    if name_contains.as_ref().is_some_and(|text| text.chars().count() > LONGEST_NAME) {
+    if name_contains.is_some_and(|text| text.chars().count() > LONGEST_NAME) {
         return Err(ApiError::input("nameContains", format!("Look for at most {LONGEST_NAME} characters.")));
     }
     let question = Question::new("providers", &name_contains);
-    let after_key = after.as_deref().map(|cursor| question.key(cursor)).transpose()?;
-    let wanted = name_contains.as_deref().map(folded);
+    let after_key = after.map(|cursor| question.key(cursor)).transpose()?;
+    let wanted = name_contains.map(|text| folded(text));
     // The key of a provider: its name without case and accents, a zero, and its id.
     let mut found: Vec<(Vec<u8>, ProviderId)> = view
         .providers()
@@ -179,6 +179,6 @@ pub(in crate::graphql) fn providers(
         .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Provider::new(view, id) })
         .collect();
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-    let page_info = PageInfo::new(&cursors, has_more, after.as_ref());
+    let page_info = PageInfo::new(&cursors, has_more, after);
     Ok(ProviderConnection { edges, page_info })
 }

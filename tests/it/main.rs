@@ -1,0 +1,8 @@
+//! The integration tests: one binary, so that it is linked once.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test should stop at once")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod readme;

@@ -1,0 +1,157 @@
+//! A running service on a real socket, and those who ask it.
+
+use chrono::TimeDelta;
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use uuid::Uuid;
+use zorgkaart::{
+    app::{App, Filling},
+    auth::{Authority, Subject},
+    clock::Clock,
+    config::Config,
+    store::SharedStore,
+};
+
+use super::databases::{DEMO_DATE, TestDatabase};
+
+/// A service that runs until this value goes.
+pub(crate) struct Service {
+    pub(crate) url: String,
+    pub(crate) store: SharedStore,
+    pub(crate) authority: std::sync::Arc<Authority>,
+    pub(crate) clock: Clock,
+    client: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    _running: JoinHandle<()>,
+    pub(crate) data_dir: TempDir,
+    _database: TestDatabase,
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Service {
+    /// The service on `database`, on a free port.
+    pub(crate) async fn start(database: TestDatabase) -> Self {
+        Self::start_with(database, |_| {}).await
+    }
+
+    /// The same, with changes to its configuration.
+    pub(crate) async fn start_with(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            database_url: Some(database.url.clone()),
+            data_dir: data_dir.path().to_owned(),
+            ..Config::default()
+        };
+        change(&mut config);
+        let wall = Clock::standing_on(DEMO_DATE);
+        let app = App::start(config, Filling::None, wall).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let (store, authority, clock) = (app.store.clone(), app.authority.clone(), app.clock);
+        let running = tokio::spawn(async move {
+            app.serve(listener, async {
+                let _ = stopped.await;
+            })
+            .await
+            .unwrap();
+        });
+        Self {
+            url,
+            store,
+            authority,
+            clock,
+            client: reqwest::Client::new(),
+            stop: Some(stop),
+            _running: running,
+            data_dir,
+            _database: database,
+        }
+    }
+
+    /// A token of `subject` that is valid on the clock of the service.
+    pub(crate) fn token(&self, subject: &Subject) -> String {
+        self.authority.issue(subject, self.clock.now(), TimeDelta::minutes(15), Uuid::now_v7()).unwrap()
+    }
+
+    /// The token of the holder of the passport with a number.
+    pub(crate) async fn holder(&self, number: &str) -> String {
+        let id = self.store.database().passport_by_number(number).await.unwrap().unwrap();
+        self.token(&Subject::PassportHolder(id))
+    }
+
+    /// Asks `query`.
+    pub(crate) async fn ask(&self, token: Option<&str>, query: &str) -> Answer {
+        self.ask_with(token, query, json!({})).await
+    }
+
+    /// Asks `query` with variables.
+    pub(crate) async fn ask_with(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static("application/json"));
+        if let Some(token) = token {
+            headers.insert("authorization", HeaderValue::try_from(format!("Bearer {token}")).unwrap());
+        }
+        let body = json!({ "query": query, "variables": variables });
+        self.post(headers, body.to_string()).await
+    }
+
+    /// Posts a body as it is.
+    pub(crate) async fn post(&self, headers: HeaderMap, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self.client.post(format!("{}/graphql", self.url)).headers(headers).body(body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Gets a path.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.client.get(format!("{}{path}", self.url)).send().await.unwrap()).await
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}
+
+impl Answer {
+    async fn of(response: reqwest::Response) -> Self {
+        Self { status: response.status(), headers: response.headers().clone(), text: response.text().await.unwrap() }
+    }
+
+    /// The body.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// What is under a JSON pointer of `data`; there must be no errors.
+    pub(crate) fn data(&self, pointer: &str) -> Value {
+        let body = self.json();
+        assert_eq!(body.get("errors"), None, "{body:#}");
+        body["data"].pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}: {body:#}")).clone()
+    }
+
+    /// The code of the first error; null without errors.
+    pub(crate) fn code(&self) -> Value {
+        self.json()["errors"][0]["extensions"]["code"].clone()
+    }
+
+    /// The argument that the first error names; null without one.
+    pub(crate) fn argument(&self) -> Value {
+        self.json()["errors"][0]["extensions"]["argument"].clone()
+    }
+}
