@@ -103,21 +103,17 @@ impl Dagdelen {
 /// The first date from `from` on from which `nights` in a row have at least `spots` free; the last night is not after
 /// `last`. Nights of which nothing is stated have no room.
 pub fn next_stay(runs: &[Run], from: NaiveDate, last: NaiveDate, nights: u64, spots: i32) -> Option<NaiveDate> {
-    let mut start: Option<NaiveDate> = None;
+    let mut start = from;
     let mut expected = from;
-    for run in runs.iter().filter(|run| run.slot == Slot::Night && run.to >= from && run.from <= last) {
-        if run.free < spots {
-            start = None;
-            continue;
-        }
+    let with_room = |run: &&Run| run.slot == Slot::Night && run.free >= spots && run.to >= from && run.from <= last;
+    for run in runs.iter().filter(with_room) {
         let begin = run.from.max(from);
-        if start.is_none() || begin != expected {
-            start = Some(begin);
+        if begin != expected {
+            start = begin;
         }
         let end = run.to.min(last);
-        let arrive = start?;
-        if arrive.checked_add_days(Days::new(nights.saturating_sub(1)))? <= end {
-            return Some(arrive);
+        if start.checked_add_days(Days::new(nights.saturating_sub(1)))? <= end {
+            return Some(start);
         }
         expected = end.succ_opt()?;
     }

@@ -8,7 +8,8 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::error::StoreError;
+use super::{error::StoreError, load};
+use crate::care::snapshot::Records;
 
 /// How long a request waits for a connection before it is told to come back.
 const ACQUIRE: Duration = Duration::from_secs(1);
@@ -84,6 +85,14 @@ impl Database {
     /// When a migration fails; it is then as it was before that migration.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         Ok(Migrator::up(&self.0, None).await?)
+    }
+
+    /// Everything that is on the map, as of one moment.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds what cannot be.
+    pub async fn records(&self) -> Result<Records, StoreError> {
+        load::records(&self.0).await
     }
 
     /// Closes the connections.

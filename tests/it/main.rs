@@ -5,4 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod care;
+mod geo;
 mod readme;
+mod reference;
+mod same_answers;
+mod store;

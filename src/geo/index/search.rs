@@ -104,7 +104,7 @@ impl PlaceIndex {
             origin: query.origin.into(),
             query,
             open: BinaryHeap::new(),
-            best: BinaryHeap::with_capacity(query.limit + 1),
+            best: BinaryHeap::with_capacity(query.limit.min(self.len()) + 1),
             reach: query.radius_km.map_or(f64::INFINITY, |radius| chord_squared(radius) * SLACK),
         };
         search.run(&mut accept);
