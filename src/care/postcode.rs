@@ -14,6 +14,11 @@ pub struct Pc4(u16);
 pub struct MalformedPostcode;
 
 impl Pc4 {
+    /// The PC4 with a number from 1000 to 9999.
+    pub fn from_number(number: u16) -> Option<Self> {
+        (1000..=9999).contains(&number).then_some(Self(number))
+    }
+
     /// The PC4 as a number.
     pub const fn number(self) -> u16 {
         self.0
@@ -32,11 +37,7 @@ impl FromStr for Pc4 {
         if !digits.bytes().all(|b| b.is_ascii_digit()) || !(rest.is_empty() || has_letters) {
             return Err(MalformedPostcode);
         }
-        let number = digits.parse().map_err(|_| MalformedPostcode)?;
-        if number < 1000 {
-            return Err(MalformedPostcode);
-        }
-        Ok(Self(number))
+        digits.parse().ok().and_then(Self::from_number).ok_or(MalformedPostcode)
     }
 }
 

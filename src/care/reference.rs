@@ -90,10 +90,4 @@ impl Reference {
             .map(|(known, _)| *known)
             .min_by_key(|known| known.number().abs_diff(pc4.number()))
     }
-
-    /// The postcode whose point is nearest to `point`; ties by number.
-    pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
-        let distance = |postcode: &&Postcode| crate::geo::distance::distance_km(point, postcode.point);
-        self.postcodes.values().min_by(|a, b| distance(a).total_cmp(&distance(b)))
-    }
 }

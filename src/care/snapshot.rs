@@ -9,12 +9,14 @@ use super::{
     columns::Columns,
     id::{CareGroupId, LocationId, PlaceId, ProviderId},
     place::{CareGroup, Location, Place, Provider},
+    postcode::Pc4,
     reference::{Postcode, Reference},
+    text::folded,
     vocabulary::LocationPrecision,
 };
 use crate::geo::{
     Point,
-    index::{Entry, PlaceIndex},
+    index::{Entry, PlaceIndex, Query},
 };
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
@@ -78,6 +80,10 @@ pub struct Snapshot {
     pub agreements: Vec<Agreement>,
     pub(super) columns: Columns,
     pub(super) index: PlaceIndex,
+    /// The postcodes, numbered by their PC4.
+    postcodes: PlaceIndex,
+    /// The providers in the order of name without case and accents, then id.
+    by_name: Vec<(String, ProviderId)>,
     providers: Table<ProviderId, Provider>,
     locations: Table<LocationId, Location>,
     groups: Table<CareGroupId, CareGroup>,
@@ -139,6 +145,8 @@ impl Snapshot {
         let mut snapshot = Self {
             columns: Columns::new(&reference, base),
             index: PlaceIndex::default(),
+            postcodes: index_postcodes(&reference),
+            by_name: order_by_name(&providers.rows),
             places_of_provider: vec![Vec::new(); providers.rows.len()],
             has_area: vec![false; providers.rows.len()],
             reference,
@@ -220,9 +228,17 @@ impl Snapshot {
         self.providers.get(&id)
     }
 
-    /// All providers, in no order that means anything.
-    pub fn providers(&self) -> &[Provider] {
-        &self.providers.rows
+    /// All providers in the order of name without case and accents (which is given), then id.
+    pub fn providers_by_name(&self) -> &[(String, ProviderId)] {
+        &self.by_name
+    }
+
+    /// The postcode whose point is nearest to `point`; ties by number.
+    pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
+        let query = Query { origin: point, partitions: &[0], clauses: &[], radius_km: None, after: None, limit: 1 };
+        let hit = self.postcodes.search(&query, |_| true).pop()?;
+        let pc4 = Pc4::from_number(u16::try_from(hit.ordinal).ok()?)?;
+        self.reference.postcodes.get(&pc4)
     }
 
     /// The places of a provider, by id.
@@ -242,6 +258,26 @@ impl Snapshot {
     pub fn index(&self) -> &PlaceIndex {
         &self.index
     }
+}
+
+fn index_postcodes(reference: &Reference) -> PlaceIndex {
+    let entries: Vec<Entry> = reference
+        .postcodes
+        .values()
+        .map(|postcode| Entry {
+            ordinal: postcode.pc4.number().into(),
+            id: postcode.pc4.number().into(),
+            point: postcode.point,
+            partition: 0,
+        })
+        .collect();
+    PlaceIndex::build(&[0], &entries, |_, _| {})
+}
+
+fn order_by_name(providers: &[Provider]) -> Vec<(String, ProviderId)> {
+    let mut by_name: Vec<_> = providers.iter().map(|provider| (folded(&provider.name), provider.id)).collect();
+    by_name.sort_unstable();
+    by_name
 }
 
 impl PublicLocation {

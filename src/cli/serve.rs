@@ -9,7 +9,13 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::{output, seed::filling};
-use crate::{app::App, auth::Subject, care::calendar::dutch_date, clock::Clock, config::Config};
+use crate::{
+    app::App,
+    auth::{Scope, Subject},
+    care::calendar::dutch_date,
+    clock::Clock,
+    config::Config,
+};
 
 /// The first question of the README, for two nights from the first Saturday after ten days.
 fn question(today: NaiveDate) -> String {
@@ -47,38 +53,48 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
     let address = listener.local_addr()?;
     let app = App::start(config, filling(options.demo, options.demo_date), Clock::System).await?;
     output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
-    if options.demo {
-        introduce(&app, address).await?;
-    }
+    let token = if options.demo { introduce(&app).await? } else { None };
+    paste(&app, address, token);
     app.serve(listener, stop()).await?;
     Ok(())
 }
 
-/// Prints a token per role and a question to paste. In a demo only: its people do not exist.
-async fn introduce(app: &App, address: SocketAddr) -> anyhow::Result<()> {
-    let provider = app.store.view(crate::auth::Scope::anonymous(), app.clock.now()).providers().first().map(|p| p.id);
+/// Prints a token per role, in a demo only: its people do not exist. Answers that of the passport holder.
+async fn introduce(app: &App) -> anyhow::Result<Option<String>> {
+    let view = app.store.view(Scope::anonymous(), app.clock.now());
+    let provider = view.providers_by_name().first().map(|(_, id)| *id);
     let holder = app.store.database().passport_by_number("DEMO-0001").await?;
     let subjects = [
-        ("passport holder DEMO-0001", holder.map(Subject::PassportHolder)),
-        ("provider", provider.map(Subject::Provider)),
-        ("zorgkantoor ZK23", Some(Subject::Zorgkantoor(vec!["ZK23".into()]))),
         ("kenniscentrum", Some(Subject::Kenniscentrum)),
+        ("zorgkantoor ZK23", Some(Subject::Zorgkantoor(vec!["ZK23".into()]))),
+        ("provider", provider.map(Subject::Provider)),
+        ("passport holder DEMO-0001", holder.map(Subject::PassportHolder)),
     ];
     output::note("\nTokens of the demo, good for an hour (header `Authorization: Bearer ...`):");
-    let mut first = None;
+    let mut token = None;
     for (name, subject) in subjects {
         let Some(subject) = subject else { continue };
-        let token = app.authority.issue(&subject, app.clock.now(), TimeDelta::hours(1), Uuid::now_v7())?;
-        output::note(&format!("  {name}:\n    {token}"));
-        first.get_or_insert(token);
+        let issued = app.authority.issue(&subject, app.clock.now(), TimeDelta::hours(1), Uuid::now_v7())?;
+        output::note(&format!("  {name}:\n    {issued}"));
+        token = Some(issued);
     }
-    let body = serde_json::json!({ "query": question(dutch_date(app.clock.now())) });
+    Ok(token)
+}
+
+/// Prints a question to paste: what a passport holder would ask, or what anybody may.
+fn paste(app: &App, address: SocketAddr, token: Option<String>) {
+    let (query, header) = match token {
+        Some(token) => (question(dutch_date(app.clock.now())), format!("\n  -H 'authorization: Bearer {token}' \\")),
+        None => (
+            r#"{ placesNear(near: { postcode: "3511" }, first: 3) { edges { distanceKm node { name } } } }"#.to_owned(),
+            String::new(),
+        ),
+    };
+    let body = serde_json::json!({ "query": query });
     output::note(&format!(
-        "\nA question to paste:\n\ncurl -s http://{address}/graphql -H 'content-type: application/json' \\\n  \
-         -H 'authorization: Bearer {}' \\\n  -d '{body}'\n",
-        first.unwrap_or_default()
+        "\nA question to paste:\n\ncurl -s http://{address}/graphql -H 'content-type: application/json' \\{header}\n  \
+         -d '{body}'\n"
     ));
-    Ok(())
 }
 
 /// Waits until the process is told to stop.

@@ -219,9 +219,9 @@ impl View {
         })
     }
 
-    /// All providers, in no order that means anything.
-    pub fn providers(&self) -> &[Provider] {
-        self.0.snapshot.providers()
+    /// All providers in the order of name without case and accents (which is given), then id.
+    pub fn providers_by_name(&self) -> &[(String, ProviderId)] {
+        self.0.snapshot.providers_by_name()
     }
 
     /// The places of a provider, by id.
@@ -278,7 +278,7 @@ impl View {
         let reference = self.reference();
         let postcode = match pc4 {
             Some(pc4) => reference.postcodes.get(&pc4),
-            None => reference.nearest_postcode(point),
+            None => self.0.snapshot.nearest_postcode(point),
         };
         Destination {
             point,

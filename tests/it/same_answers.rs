@@ -29,12 +29,12 @@ const QUESTION: &str = r#"query ($near: NearInput!, $radius: Float, $filter: Pla
 }"#;
 
 /// Less of each place, so that a page of a hundred stays within the limits.
-const BRIEF: &str = r#"query ($near: NearInput!, $radius: Float, $filter: PlaceFilter, $wishes: [WishInput!], $first: Int!, $after: String) {
+const BRIEF: &str = r"query ($near: NearInput!, $radius: Float, $filter: PlaceFilter, $wishes: [WishInput!], $first: Int!, $after: String) {
   placesNear(near: $near, radiusKm: $radius, filter: $filter, wishes: $wishes, first: $first, after: $after) {
     edges { cursor distanceKm vervoerReachesYou wishScore node { id name nextStay location { city } } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
-}"#;
+}";
 
 fn questions() -> Vec<Value> {
     let nears = [

@@ -163,15 +163,15 @@ pub(in crate::graphql) fn providers(
     let after_key = after.map(|cursor| question.key(cursor)).transpose()?;
     let wanted = name_contains.map(|text| folded(text));
     // The key of a provider: its name without case and accents, a zero, and its id.
-    let mut found: Vec<(Vec<u8>, ProviderId)> = view
-        .providers()
+    let key = |name: &str, id: &ProviderId| [name.as_bytes(), &[0], id.0.as_bytes()].concat();
+    let found: Vec<(Vec<u8>, ProviderId)> = view
+        .providers_by_name()
         .iter()
-        .map(|provider| (folded(&provider.name), provider.id))
         .filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())))
-        .map(|(name, id)| ([name.as_bytes(), &[0], id.0.as_bytes()].concat(), id))
+        .map(|(name, id)| (key(name, id), *id))
         .filter(|(key, _)| after_key.as_ref().is_none_or(|after| key > after))
+        .take(size + 1)
         .collect();
-    found.sort_unstable();
     let has_more = found.len() > size;
     let edges: Vec<ProviderEdge> = found
         .into_iter()
