@@ -137,7 +137,7 @@ fn index_alone(criterion: &mut Criterion, places: u64, snapshot: &Snapshot, orig
             bencher.iter(|| {
                 let search = next.next().unwrap();
                 let found: Vec<u32> = tree
-                    .nearest_neighbor_iter(Ecef::from(search.near.point).0)
+                    .nearest_neighbor_iter(&Ecef::from(search.near.point).0)
                     .map(|place| place.data)
                     .filter(|place| search.filter.takes(&snapshot.facts(*place).unwrap(), moment()))
                     .take(PAGE)
