@@ -10,7 +10,7 @@ use entity::{
 use futures::TryStreamExt;
 use sea_orm::{
     AccessMode, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    QueryFilter, QueryOrder, Select, TransactionTrait,
+    QueryFilter, Select, TransactionTrait,
 };
 
 use super::{error::StoreError, rows::pc4};
@@ -36,6 +36,8 @@ pub(super) async fn records(db: &DatabaseConnection) -> Result<Records, StoreErr
         groups: all(care_group::Entity::find().filter(care_group::Column::WithdrawnAt.is_null()), &tx).await?,
         places: all(place::Entity::find().filter(place::Column::WithdrawnAt.is_null()), &tx).await?,
     };
+    // Afspraken before regelingen; neither database has an order of its own.
+    records.agreements.sort_unstable_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
     building_details(&mut records.locations, &tx).await?;
     group_details(&mut records.groups, &tx).await?;
     place_details(&mut records.places, &tx).await?;
