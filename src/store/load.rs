@@ -105,9 +105,8 @@ where
 }
 
 async fn building_details(locations: &mut [Location], tx: &DatabaseTransaction) -> Result<(), StoreError> {
-    let facilities = location_facility::Entity::find().order_by_asc(location_facility::Column::Facility);
     each(
-        facilities,
+        location_facility::Entity::find(),
         tx,
         locations,
         |location| location.id,
