@@ -51,6 +51,7 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
+    output::note("Opening the database and building the map...");
     let app = App::start(config, filling(options.demo, options.demo_date), Clock::System).await?;
     output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
     let token = if options.demo { introduce(&app).await? } else { None };

@@ -263,7 +263,13 @@ impl From<Weekday> for chrono::Weekday {
     }
 }
 
-/// Turns a list of the API into one of the domain; left out and empty are the same: nothing is asked.
-pub(super) fn domain<T: Into<U>, U>(list: Option<Vec<T>>) -> Vec<U> {
-    list.unwrap_or_default().into_iter().map(Into::into).collect()
+/// Turns a list of the API into one of the domain, each word once; left out and empty are the same: nothing is asked.
+pub(super) fn domain<T: Into<U>, U: PartialEq>(list: Option<Vec<T>>) -> Vec<U> {
+    let mut words = Vec::new();
+    for word in list.unwrap_or_default().into_iter().map(Into::into) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
 }

@@ -17,7 +17,6 @@ use crate::{
         availability::{Dagdelen, Stay},
         calendar::DateError,
         filter::Filter,
-        vocabulary,
     },
     store::View,
 };
@@ -94,7 +93,10 @@ impl PlaceFilter {
         let (reference, today) = (view.reference(), view.today());
         let mut kwaliteitseisen = Vec::new();
         for (at, code) in self.kwaliteitseisen.unwrap_or_default().into_iter().enumerate() {
-            kwaliteitseisen.push(kwaliteitseis(&format!("filter.kwaliteitseisen.{at}"), code, reference)?);
+            let code = kwaliteitseis(&format!("filter.kwaliteitseisen.{at}"), code, reference)?;
+            if !kwaliteitseisen.contains(&code) {
+                kwaliteitseisen.push(code);
+            }
         }
         Ok(Filter {
             care_forms: domain(self.care_forms),
@@ -148,8 +150,8 @@ impl DagdelenInput {
         let dagdelen = Dagdelen {
             from,
             to,
-            weekdays: self.weekdays.into_iter().map(Into::into).collect(),
-            slots: self.slots.into_iter().map(vocabulary::Slot::from).collect(),
+            weekdays: domain(Some(self.weekdays)),
+            slots: domain(Some(self.slots)),
             spots: spots("filter.dagdelen.spots", self.spots)?,
         };
         if dagdelen.days().next().is_none() {
