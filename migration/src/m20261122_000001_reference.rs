@@ -11,6 +11,11 @@ pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    // Whole or not at all on SQLite too, which is not the default.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let validity = Expr::cust("valid_to is null or valid_to >= valid_from");
         let tables = [

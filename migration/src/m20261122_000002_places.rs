@@ -217,6 +217,11 @@ fn vervoer() -> [TableCreateStatement; 3] {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    // Whole or not at all on SQLite too, which is not the default.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in [provider(), location(), care_group(), place(), availability()]
             .into_iter()

@@ -68,6 +68,11 @@ fn detail(table: &'static str, column: &'static str, to: Option<(&'static str, &
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    // Whole or not at all on SQLite too, which is not the default.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in [
             contact(),

@@ -76,6 +76,11 @@ fn care_form() -> TableCreateStatement {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    // Whole or not at all on SQLite too, which is not the default.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in [passport(), application(), care_form()] {
             manager.create_table(table).await?;

@@ -1,4 +1,5 @@
-//! The map in memory: every place with all that is public of it, linked and indexed, as of one moment. Immutable.
+//! The map in memory: every place with all that is stated of it, linked and indexed, as of one moment. Immutable. What
+//! of it somebody may see is for `store::view` to say.
 
 use std::{collections::HashMap, hash::Hash};
 
@@ -18,6 +19,9 @@ use crate::geo::{
     Point,
     index::{Entry, PlaceIndex, Query},
 };
+
+/// How far from the point of a postcode its area may reach, km: the widest Dutch ones are water and polder.
+const POSTCODE_REACH_KM: f64 = 10.0;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +56,8 @@ pub struct PublicLocation {
     pub city: String,
     /// The gemeente, by code.
     pub gemeente_code: String,
+    /// The zorgkantoorregio, by code.
+    pub region_code: String,
 }
 
 /// A place with all that it hangs on.
@@ -127,7 +133,7 @@ impl Snapshot {
             .into_iter()
             .filter_map(|location| {
                 let area = reference.postcodes.get(&location.pc4)?;
-                let public = PublicLocation::of(&location, area);
+                let public = PublicLocation::of(&location, area, &reference)?;
                 Some((location, public))
             })
             .unzip();
@@ -208,7 +214,7 @@ impl Snapshot {
             group: self.groups.rows.get(group_at)?,
             location: self.locations.rows.get(location_at)?,
             public,
-            region_code: self.reference.gemeenten.get(&public.gemeente_code).map_or("", |g| g.region_code.as_str()),
+            region_code: &public.region_code,
             provider: self.providers.rows.get(provider_at)?,
         })
     }
@@ -233,9 +239,17 @@ impl Snapshot {
         &self.by_name
     }
 
-    /// The postcode whose point is nearest to `point`; ties by number.
+    /// The postcode of the area that `point` lies in, as near as points tell: the one whose point is nearest, ties by
+    /// number. None farther than [`POSTCODE_REACH_KM`] from all; post boxes are nowhere and do not count.
     pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
-        let query = Query { origin: point, partitions: &[0], clauses: &[], radius_km: None, after: None, limit: 1 };
+        let query = Query {
+            origin: point,
+            partitions: &[0],
+            clauses: &[],
+            radius_km: Some(POSTCODE_REACH_KM),
+            after: None,
+            limit: 1,
+        };
         let hit = self.postcodes.search(&query, |_| true).pop()?;
         let pc4 = Pc4::from_number(u16::try_from(hit.ordinal).ok()?)?;
         self.reference.postcodes.get(&pc4)
@@ -264,6 +278,7 @@ fn index_postcodes(reference: &Reference) -> PlaceIndex {
     let entries: Vec<Entry> = reference
         .postcodes
         .values()
+        .filter(|postcode| postcode.cbs_area)
         .map(|postcode| Entry {
             ordinal: postcode.pc4.number().into(),
             id: postcode.pc4.number().into(),
@@ -281,8 +296,10 @@ fn order_by_name(providers: &[Provider]) -> Vec<(String, ProviderId)> {
 }
 
 impl PublicLocation {
-    fn of(location: &Location, area: &Postcode) -> Self {
-        match location.precision {
+    /// None where the gemeente is not known, which a foreign key rules out.
+    fn of(location: &Location, area: &Postcode, reference: &Reference) -> Option<Self> {
+        let region_of = |gemeente: &str| Some(reference.gemeenten.get(gemeente)?.region_code.clone());
+        Some(match location.precision {
             LocationPrecision::Area => Self {
                 point: area.point,
                 street: None,
@@ -290,6 +307,7 @@ impl PublicLocation {
                 postcode: area.pc4.to_string(),
                 city: area.place_name.clone(),
                 gemeente_code: area.gemeente_code.clone(),
+                region_code: region_of(&area.gemeente_code)?,
             },
             LocationPrecision::Exact => Self {
                 point: location.point,
@@ -298,7 +316,8 @@ impl PublicLocation {
                 postcode: location.postcode.clone(),
                 city: location.city.clone(),
                 gemeente_code: location.gemeente_code.clone(),
+                region_code: region_of(&location.gemeente_code)?,
             },
-        }
+        })
     }
 }

@@ -34,12 +34,26 @@ impl Truth {
 
     /// Whether all hold.
     pub fn all(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().fold(Self::Yes, Self::and)
+        let mut all = Self::Yes;
+        for truth in truths {
+            all = all.and(truth);
+            if all == Self::No {
+                break;
+            }
+        }
+        all
     }
 
     /// Whether any holds.
     pub fn any(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().fold(Self::No, Self::or)
+        let mut any = Self::No;
+        for truth in truths {
+            any = any.or(truth);
+            if any == Self::Yes {
+                break;
+            }
+        }
+        any
     }
 
     /// As an answer: null where nobody has said.
