@@ -25,7 +25,7 @@ use tower_http::{
 use crate::{
     auth::Authority,
     clock::{Clock, HighWater},
-    graphql::{Schema, error::Code, gate::Limits, schema},
+    graphql::{Schema, error::Code, gate::Limits, schema, sdl},
     store::SharedStore,
 };
 use graphql::{BodyLimits, Engine, MediaType};
@@ -48,7 +48,8 @@ impl Service {
         high_water: Option<HighWater>,
         limits: Limits,
     ) -> Self {
-        Self { engine: Engine::new(schema(), limits, BodyLimits::default()), store, authority, clock, high_water }
+        let engine = Engine::new(schema(), &sdl(), limits, BodyLimits::default());
+        Self { engine, store, authority, clock, high_water }
     }
 
     /// Whether the clock has not gone back.

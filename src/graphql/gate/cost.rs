@@ -9,12 +9,14 @@ use async_graphql::{Positioned, Value, Variables};
 use async_graphql_value::Value as Literal;
 use chrono::NaiveDate;
 
+use crate::care::calendar::HORIZON_DAYS;
+
 /// How many results a field gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Results {
     /// As many as its argument `first` asks for.
     Page,
-    /// One for each day from `from` to `to`.
+    /// One for each day from `from` to `to`, both included.
     Days,
     /// A list that the question cannot make longer.
     List(u64),
@@ -39,8 +41,8 @@ const RESULTS: [(&str, Results); 12] = [
 /// The page without `first`, as the schema's defaults have it.
 const DEFAULT_PAGE: u64 = 20;
 
-/// The longest period of `availability`; also what an unreadable one costs.
-const MOST_DAYS: u64 = 400;
+/// The longest period of `availability`, today and the last date included; also what an unreadable one costs.
+const MOST_DAYS: u64 = HORIZON_DAYS + 1;
 
 /// The values of arguments in one operation.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +106,7 @@ pub(super) fn multiplier(field: &Field, arguments: &Arguments<'_>, largest_page:
                 _ => None,
             };
             match (day("from"), day("to")) {
-                (Some(from), Some(to)) => u64::try_from((to - from).num_days()).unwrap_or(0).clamp(1, MOST_DAYS),
+                (Some(from), Some(to)) => u64::try_from((to - from).num_days() + 1).unwrap_or(0).clamp(1, MOST_DAYS),
                 _ => MOST_DAYS,
             }
         }
@@ -148,14 +150,14 @@ mod tests {
     fn availability_costs_its_days() {
         let dates = |from: &str, to: &str| json!({"from": from, "to": to});
         let source = "query ($from: Date!, $to: Date!) { availability(from: $from, to: $to) { date } }";
-        assert_eq!(of(source, dates("2026-12-12", "2026-12-26")), 14);
+        assert_eq!(of(source, dates("2026-12-12", "2026-12-26")), 15);
         assert_eq!(of(source, dates("2026-12-12", "2026-12-12")), 1);
         assert_eq!(of(source, dates("2026-12-12", "2026-12-01")), 1);
-        assert_eq!(of(source, dates("2026-12-12", "2099-12-12")), 400);
-        assert_eq!(of(source, dates("-262143-01-01", "262142-12-31")), 400);
-        assert_eq!(of(source, dates("2026-12-12", "soon")), 400);
-        assert_eq!(of(source, json!({})), 400);
-        assert_eq!(of("{ availability(from: \"2026-12-12\", to: \"2026-12-14\") { date } }", json!({})), 2);
+        assert_eq!(of(source, dates("2026-12-12", "2099-12-12")), 401);
+        assert_eq!(of(source, dates("-262143-01-01", "262142-12-31")), 401);
+        assert_eq!(of(source, dates("2026-12-12", "soon")), 401);
+        assert_eq!(of(source, json!({})), 401);
+        assert_eq!(of("{ availability(from: \"2026-12-12\", to: \"2026-12-14\") { date } }", json!({})), 3);
     }
 
     #[test]

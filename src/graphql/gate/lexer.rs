@@ -25,58 +25,73 @@ pub(super) struct Survey {
 
 /// Counts what `source` holds, or says why it cannot be a document.
 pub(super) fn survey(source: &str) -> Result<Survey, Refusal> {
-    let bytes = source.as_bytes();
     let mut survey = Survey::default();
     let mut open: u64 = 0;
-    let mut at = 0;
-    while let Some((&byte, after)) = bytes.get(at..).and_then(<[u8]>::split_first) {
-        let rest = &bytes[at..];
-        let length = match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at += run(rest, |byte| !matches!(byte, b'\n' | b'\r'));
-                continue;
-            }
-            0xEF if rest.starts_with(BYTE_ORDER_MARK) => {
-                at += BYTE_ORDER_MARK.len();
-                continue;
-            }
-            b'(' | b'[' | b'{' => {
+    for token in tokens(source) {
+        let (_, token) = token?;
+        match token.as_bytes() {
+            [b'(' | b'[' | b'{'] => {
                 open += 1;
                 survey.nesting = survey.nesting.max(open);
-                1
             }
             // Which bracket closes which is the parser's to say: it stops at the first that does not match, so up to
             // there this counter is its stack.
-            b')' | b']' | b'}' => {
-                open = open.saturating_sub(1);
-                1
+            [b')' | b']' | b'}'] => open = open.saturating_sub(1),
+            name @ [b'_' | b'a'..=b'z' | b'A'..=b'Z', ..] => {
+                survey.longest_name = survey.longest_name.max(u64::try_from(name.len()).unwrap_or(u64::MAX));
             }
-            b'!' | b'$' | b'&' | b':' | b'=' | b'@' | b'|' => 1,
-            b'.' if after.starts_with(b"..") => 3,
-            b'"' => match string(rest) {
-                Some(length) => length,
-                None => {
-                    return Err(refuse(source, at, "this string does not end; close it with a quotation mark"));
-                }
-            },
-            b'-' | b'0'..=b'9' => 1 + run(after, |byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte)),
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                let length = run(rest, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                survey.longest_name = survey.longest_name.max(u64::try_from(length).unwrap_or(u64::MAX));
-                length
-            }
-            _ => {
-                return Err(refuse(source, at, "this character has no meaning outside strings and comments"));
-            }
-        };
+            _ => {}
+        }
         survey.tokens += 1;
-        at += length;
     }
     Ok(survey)
+}
+
+/// The lexical tokens of `source`, each with where it begins, up to the first that is none.
+pub(super) fn tokens(source: &str) -> impl Iterator<Item = Result<(usize, &str), Refusal>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let begin = at + ignored(source.as_bytes().get(at..)?);
+        let rest = source.as_bytes().get(begin..).filter(|rest| !rest.is_empty())?;
+        match length(rest) {
+            Ok(length) => {
+                at = begin + length;
+                Some(Ok((begin, source.get(begin..at)?)))
+            }
+            Err(why) => {
+                at = source.len();
+                Some(Err(refuse(source, begin, why)))
+            }
+        }
+    })
+}
+
+/// How many bytes at the start stand between tokens: blanks, commas, comments, byte order marks.
+fn ignored(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        at += match rest {
+            [b' ' | b'\t' | b'\n' | b'\r' | b',', ..] => 1,
+            [b'#', ..] => run(rest, |byte| !matches!(byte, b'\n' | b'\r')),
+            _ if rest.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+            _ => break,
+        };
+    }
+    at
+}
+
+/// The length of the token that `rest` begins with, or why it begins with none.
+fn length(rest: &[u8]) -> Result<usize, &'static str> {
+    match rest {
+        [b'(' | b'[' | b'{' | b')' | b']' | b'}' | b'!' | b'$' | b'&' | b':' | b'=' | b'@' | b'|', ..] => Ok(1),
+        [b'.', b'.', b'.', ..] => Ok(3),
+        [b'"', ..] => string(rest).ok_or("this string does not end; close it with a quotation mark"),
+        [b'-' | b'0'..=b'9', after @ ..] => {
+            Ok(1 + run(after, |byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte)))
+        }
+        [b'_' | b'a'..=b'z' | b'A'..=b'Z', ..] => Ok(run(rest, |byte| byte.is_ascii_alphanumeric() || byte == b'_')),
+        _ => Err("this character has no meaning outside strings and comments"),
+    }
 }
 
 /// How many bytes from the start satisfy `belongs`.
@@ -120,7 +135,7 @@ fn refuse(source: &str, offset: usize, why: &str) -> Refusal {
 }
 
 /// Line and column, counted from one, in characters.
-fn position(source: &str, offset: usize) -> Pos {
+pub(super) fn position(source: &str, offset: usize) -> Pos {
     let before = source.get(..offset).unwrap_or(source);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     Pos {

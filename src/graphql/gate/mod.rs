@@ -4,7 +4,8 @@
 //! 2. The engine's parser reads the document.
 //! 3. [`measure`] and [`duplicates`] measure it with its fragments expanded, so that neither validation nor execution
 //!    meets more than the [`Limits`] allow.
-//! 4. [`variables`] looks at the values of the operation that is answered.
+//! 4. [`members`] refuses what the parser has not told us of.
+//! 5. [`variables`] looks at the values of the operation that is answered.
 //!
 //! Pure: no I/O, no clock, no schema. HTTP and WebSocket requests both go through [`admit`].
 
@@ -13,6 +14,7 @@ mod duplicates;
 mod lexer;
 mod limits;
 mod measure;
+mod members;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -47,6 +49,7 @@ pub fn admit(
     let mut document = parse_query(query).map_err(|error| Refusal::from_parser(&error, limits))?;
     measure::check(&document, variables, limits)?;
     duplicates::check(&document, limits)?;
+    members::check(query)?;
     variables::settle(&mut document, operation_name, variables)?;
     Ok(document)
 }

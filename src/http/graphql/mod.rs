@@ -9,11 +9,14 @@ mod arguments;
 mod classify;
 mod negotiate;
 mod request;
+mod shape;
 #[cfg(test)]
 mod tests;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Executor, Request, ServerError};
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Executor, Positioned, Request, ServerError, Variables};
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::{HeaderValue, StatusCode, request::Parts};
@@ -21,6 +24,7 @@ use axum::response::Response;
 
 pub use negotiate::MediaType;
 pub use request::BodyLimits;
+use shape::Types;
 
 use super::refusal::Refused;
 use crate::graphql::error::Code;
@@ -30,14 +34,15 @@ use crate::graphql::gate::{self, Limits};
 #[derive(Debug, Clone)]
 pub struct Engine<S> {
     schema: S,
+    types: Arc<Types>,
     limits: Limits,
     body: BodyLimits,
 }
 
 impl<S: Executor> Engine<S> {
-    /// Answers with `schema` what is within the limits.
-    pub const fn new(schema: S, limits: Limits, body: BodyLimits) -> Self {
-        Self { schema, limits, body }
+    /// Answers with `schema`, which `sdl` defines, what is within the limits.
+    pub fn new(schema: S, sdl: &str, limits: Limits, body: BodyLimits) -> Self {
+        Self { schema, types: Arc::new(Types::of(sdl)), limits, body }
     }
 }
 
@@ -85,7 +90,7 @@ pub async fn serve<S: Executor>(
     body: Body,
     prepare: impl FnOnce(Request) -> Request + Send,
 ) -> Response {
-    let question = match request::read(body, engine.body).await.and_then(|bytes| request::parse(&bytes)) {
+    let mut question = match request::read(body, engine.body).await.and_then(|bytes| request::parse(&bytes)) {
         Ok(question) => question,
         Err(refused) => return refused.respond(media),
     };
@@ -93,23 +98,40 @@ pub async fn serve<S: Executor>(
     let admitted = gate::admit(&question.query, name, &question.variables, &engine.limits)
         .map_err(ServerError::from)
         .and_then(|document| if subscribes(&document, name) { Err(request::no_subscription()) } else { Ok(document) });
-    let document = match admitted {
+    let mut document = match admitted {
         Ok(document) => document,
         Err(error) => return answer::refused(media, vec![error]),
     };
+    fill_in(&document, name, &mut question.variables);
+    let plan = engine.types.plan(&mut document, name, &question.variables);
     // The engine gets what was parsed; the text goes along for whoever records what was asked.
     let mut request = Request::new(question.query.clone()).variables(question.variables);
     request.operation_name = question.operation_name;
     request.set_parsed_query(document);
-    let response = engine.schema.execute(prepare(request)).await;
+    let mut response = engine.schema.execute(prepare(request)).await;
+    plan.shape(&mut response);
     answer::executed(media, response, &question.query)
 }
 
-fn subscribes(document: &ExecutableDocument, name: Option<&str>) -> bool {
-    let chosen = match (&document.operations, name) {
+/// The operation that `name` chooses in a document that has passed the gate.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
+    match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    };
-    chosen.is_some_and(|operation| operation.node.ty == OperationType::Subscription)
+    }
+}
+
+fn subscribes(document: &ExecutableDocument, name: Option<&str>) -> bool {
+    chosen(document, name).is_some_and(|operation| operation.node.ty == OperationType::Subscription)
+}
+
+/// Gives variables that the request leaves out their default, as `CoerceVariableValues` has it (section 6.1.2): the
+/// engine does so in the arguments of fields, but not in those of `@skip` and `@include`.
+fn fill_in(document: &ExecutableDocument, name: Option<&str>, variables: &mut Variables) {
+    for definition in chosen(document, name).into_iter().flat_map(|operation| &operation.node.variable_definitions) {
+        if let Some(default) = &definition.node.default_value {
+            variables.entry(definition.node.name.node.clone()).or_insert_with(|| default.node.clone());
+        }
+    }
 }

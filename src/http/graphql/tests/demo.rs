@@ -97,6 +97,10 @@ impl Query {
         Err(coded(&code))
     }
 
+    async fn must(&self) -> async_graphql::Result<i32> {
+        Err(coded("CONFLICT"))
+    }
+
     async fn leak(&self) -> async_graphql::Result<Option<i32>> {
         Err(Error::new("SELECT * FROM passport at src/store/passport.rs"))
     }
@@ -130,7 +134,8 @@ async fn endpoint(State(engine): State<Arc<Demo>>, request: HttpRequest<Body>) -
 fn router() -> Router {
     let schema = Schema::new(Query, EmptyMutation, Ticks);
     let body = BodyLimits { within: Duration::from_millis(50), ..BodyLimits::default() };
-    Router::new().route("/graphql", any(endpoint)).with_state(Arc::new(Engine::new(schema, Limits::default(), body)))
+    let engine = Engine::new(schema.clone(), &schema.sdl(), Limits::default(), body);
+    Router::new().route("/graphql", any(endpoint)).with_state(Arc::new(engine))
 }
 
 pub(super) struct Answered {
