@@ -62,7 +62,6 @@ impl Database {
         options
             .max_connections(if in_memory { 1 } else { connections.max(1) })
             .acquire_timeout(ACQUIRE)
-            .connect_timeout(BUSY)
             .sqlx_logging_level(tracing::log::LevelFilter::Trace)
             // Every write that is acknowledged is on the disk: WAL alone does not say so (SECURITY.md, trap 5).
             .map_sqlx_sqlite_opts(|sqlite| {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    TransactionTrait, sea_query::Query,
+    TransactionTrait,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
 
@@ -162,31 +163,30 @@ fn selected(view: &View, reach: ContactReach, query: &ContactQuery) -> Select<co
             .filter(contact_expertise::Column::Expertise.is_in(&filter.expertise));
         select = select.filter(Column::Id.in_subquery(known.into_query()));
     }
-    if let Some(gemeente) = &filter.gemeente {
-        select = select.filter(Column::Id.in_subquery(working_for([gemeente.clone()])));
+    if let Some(code) = &filter.gemeente {
+        let region = view.reference().gemeenten.get(code).map(|gemeente| gemeente.region_code.clone());
+        select = select.filter(works_for([code.clone()], region));
     }
     if let Some(region) = &filter.region {
-        let named = contact_region::Entity::find()
-            .select_only()
-            .column(contact_region::Column::ContactId)
-            .filter(contact_region::Column::RegionCode.eq(region));
         let gemeenten = view.reference().gemeenten.values().filter(|gemeente| gemeente.region_code == *region);
-        select = select.filter(
-            Condition::any()
-                .add(Column::Id.in_subquery(named.into_query()))
-                .add(Column::Id.in_subquery(working_for(gemeenten.map(|gemeente| gemeente.code.clone())))),
-        );
+        select = select.filter(works_for(gemeenten.map(|gemeente| gemeente.code.clone()), Some(region.clone())));
     }
     select
 }
 
-/// The contacts who work for any of these gemeenten.
-fn working_for(gemeenten: impl IntoIterator<Item = String>) -> sea_orm::sea_query::SelectStatement {
-    Query::select()
-        .column(contact_gemeente::Column::ContactId)
-        .from(contact_gemeente::Entity)
-        .and_where(contact_gemeente::Column::GemeenteCode.is_in(gemeenten))
-        .to_owned()
+/// Those who work for any of these gemeenten, or for the whole region, or are not limited to any.
+fn works_for(gemeenten: impl IntoIterator<Item = String>, region: Option<String>) -> Condition {
+    let id = || Expr::col((contact::Entity, contact::Column::Id));
+    let by_gemeente =
+        || Query::select().column(contact_gemeente::Column::ContactId).from(contact_gemeente::Entity).to_owned();
+    let by_region =
+        || Query::select().column(contact_region::Column::ContactId).from(contact_region::Entity).to_owned();
+    let named = Expr::col(contact_gemeente::Column::GemeenteCode).is_in(gemeenten);
+    let whole = Expr::col(contact_region::Column::RegionCode).is_in(region);
+    Condition::any()
+        .add(id().in_subquery(by_gemeente().and_where(named).to_owned()))
+        .add(id().in_subquery(by_region().and_where(whole).to_owned()))
+        .add(Condition::all().add(id().not_in_subquery(by_gemeente())).add(id().not_in_subquery(by_region())))
 }
 
 /// Reads the entries in the given order.

@@ -33,15 +33,38 @@ fn is_unavailable(error: &DbErr) -> bool {
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed => true,
-                // SQLite: busy 5, locked 6, I/O error 10, full 13, cannot open 14. PostgreSQL: classes 08 (connection),
-                // 53 (resources), 57 (operator intervention), 40 (rollback).
-                sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-                    matches!(code.as_ref(), "5" | "6" | "10" | "13" | "14")
-                        || (code.len() == 5 && ["08", "53", "57", "40"].iter().any(|class| code.starts_with(class)))
-                }),
+                sqlx::Error::Database(error) => error.code().is_some_and(|code| is_passing(&code)),
                 _ => false,
             }
         }
         _ => false,
+    }
+}
+
+/// Whether a code of the database says that trying again may help.
+fn is_passing(code: &str) -> bool {
+    // PostgreSQL's codes have five characters: classes 08 (connection), 40 (rollback), 53 (resources), 55 (not in the
+    // right state: locked), 57 (operator intervention), 58 (system), and 25006 (read-only, as after a failover).
+    if code.len() == 5 {
+        return code == "25006" || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
+    }
+    // SQLite's are numbers whose low byte is the kind: busy 5, locked 6, read-only 8, I/O error 10, full 13, cannot
+    // open 14.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn what_may_pass_is_told_from_what_will_not() {
+        let passing = "5 517 261 6 8 778 1034 13 14 08006 40001 53300 55P03 57P01 58030 25006";
+        for code in passing.split(' ') {
+            assert!(is_passing(code), "{code}");
+        }
+        for code in "1 19 787 2067 23505 22021 42P01 25001".split(' ') {
+            assert!(!is_passing(code), "{code}");
+        }
     }
 }
