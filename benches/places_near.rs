@@ -3,7 +3,7 @@
 //! `cargo bench` prints medians; `README.md` holds the table. The places are synthetic and spread like the people;
 //! the questions come from postcodes, as often as people live there.
 
-#![expect(clippy::unwrap_used, missing_docs, reason = "a benchmark that cannot set up should stop")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot set up should stop")]
 
 use std::{hint::black_box, time::Instant};
 
