@@ -39,6 +39,12 @@ impl<S: Executor> Engine<S> {
     pub const fn new(schema: S, limits: Limits, body: BodyLimits) -> Self {
         Self { schema, limits, body }
     }
+
+    /// The same, reading bodies within other limits.
+    #[must_use]
+    pub fn with_body_limits(self, body: BodyLimits) -> Self {
+        Self { body, ..self }
+    }
 }
 
 /// Looks at the head of a request; route every method here.
