@@ -12,3 +12,4 @@ mod readme;
 mod reference;
 mod same_answers;
 mod store;
+mod transport;

@@ -158,7 +158,7 @@ async fn a_cell_is_a_fine_one_in_or_near_the_netherlands() {
     values.extend(coarse);
     let far = [cell(0.0, 0.0, 7), cell(90.0, 0.0, 7), cell(-90.0, 0.0, 15), cell(0.0, 180.0, 9), cell(5.1, 52.1, 7)];
     values.extend(far.map(|text| wrong(text, "too far from the Netherlands")));
-    for resolution in Resolution::range(Resolution::Zero, Resolution::Fifteen) {
+    for resolution in [Resolution::Zero, Resolution::Four, Resolution::Five, Resolution::Eight, Resolution::Fifteen] {
         let says = if resolution < Resolution::Five { "take resolution 5 to 15" } else { "too far" };
         values.extend(resolution.pentagons().map(|pentagon| wrong(pentagon.to_string(), says)));
     }
