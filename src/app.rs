@@ -139,13 +139,14 @@ impl App {
     pub fn router(&self) -> axum::Router {
         // A clock that stands does not go back.
         let high_water = (self.clock == Clock::System).then(|| HighWater::open(&self.config.data_dir));
-        http::router(http::Service::new(
+        let service = http::Service::new(
             Arc::clone(&self.store),
             Arc::clone(&self.authority),
             self.clock,
             high_water,
             self.config.limits.clone(),
-        ))
+        );
+        http::router(service.with_body_limits(self.config.body))
     }
 
     /// Answers on `listener` until `shutdown`; requests that have begun are finished.

@@ -12,7 +12,7 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, store::DatabaseUrl};
+use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, http::graphql::BodyLimits, store::DatabaseUrl};
 
 /// Everything that can be configured. A TOML file has the same names, see `zorgkaart.example.toml`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ pub struct Config {
     pub freshness: FreshnessRule,
     /// The largest GraphQL document that is answered.
     pub limits: Limits,
+    /// The largest body that is read, and how long it may take to come.
+    pub body: BodyLimits,
 }
 
 impl Default for Config {
@@ -50,6 +52,7 @@ impl Default for Config {
             replica: "zorgkaart".into(),
             freshness: FreshnessRule::default(),
             limits: Limits::default(),
+            body: BodyLimits::default(),
         }
     }
 }
@@ -89,6 +92,9 @@ impl Config {
         let unacceptable = |name, reason: &str| Err(ConfigError::Unacceptable { name, reason: reason.into() });
         if self.database_connections == 0 {
             return unacceptable("database_connections", "at least 1");
+        }
+        if self.body.bytes == 0 || self.body.within.is_zero() {
+            return unacceptable("body", "bytes and seconds are at least 1");
         }
         if self.freshness.fresh_days > self.freshness.aging_days {
             return unacceptable("freshness", "fresh_days is at most aging_days");

@@ -19,6 +19,10 @@ impl ScalarType for Date {
         text(value).map(Self)
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
@@ -70,6 +74,10 @@ impl ScalarType for Instant {
             .map_err(|_| InputValueError::custom("an instant looks like 2026-12-31T22:59:59Z"))
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
@@ -89,6 +97,10 @@ pub(super) struct H3Cell(String);
 impl ScalarType for H3Cell {
     fn parse(value: Value) -> InputValueResult<Self> {
         text(value).map(Self)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
     }
 
     fn to_value(&self) -> Value {

@@ -52,6 +52,12 @@ impl Service {
         Self { engine, store, authority, clock, high_water }
     }
 
+    /// The same, reading bodies within other limits than the default ones.
+    #[must_use]
+    pub fn with_body_limits(self, body: BodyLimits) -> Self {
+        Self { engine: self.engine.with_body_limits(body), ..self }
+    }
+
     /// Whether the clock has not gone back.
     fn believes_clock(&self) -> bool {
         self.high_water.as_ref().is_none_or(|mark| mark.believes(self.clock.now()))

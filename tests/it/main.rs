@@ -5,9 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bad_input;
 mod care;
 mod geo;
 mod readme;
 mod reference;
 mod same_answers;
 mod store;
+mod transport;

@@ -2,4 +2,5 @@
 
 pub(crate) mod databases;
 mod postgres;
+pub(crate) mod raw;
 pub(crate) mod service;

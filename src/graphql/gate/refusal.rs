@@ -3,7 +3,7 @@
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
 
 use super::limits::{Limit, Limits};
-use crate::graphql::error::Code;
+use crate::{care::text::is_plain, graphql::error::Code};
 
 /// How much of the sender's text a message repeats at most.
 const ECHO: usize = 40;
@@ -139,12 +139,10 @@ impl From<Refusal> for ServerError {
     }
 }
 
-/// `text` cut to what a message may repeat.
+/// `text` as a message may repeat it: cut, and without characters that show as something else or not at all.
 pub(crate) fn short(text: &str) -> String {
-    if text.chars().nth(ECHO).is_none() {
-        return text.to_owned();
-    }
-    text.chars().take(ECHO - 1).chain(['…']).collect()
+    let plain = text.chars().map(|c| if is_plain(c) { c } else { char::REPLACEMENT_CHARACTER });
+    if text.chars().nth(ECHO).is_none() { plain.collect() } else { plain.take(ECHO - 1).chain(['…']).collect() }
 }
 
 /// The grammar's rule names as words.
@@ -161,6 +159,12 @@ mod tests {
         assert_eq!(short("kort"), "kort");
         assert_eq!(short(&"é".repeat(40)), "é".repeat(40));
         assert_eq!(short(&"é".repeat(41)), format!("{}…", "é".repeat(39)));
+    }
+
+    #[test]
+    fn what_is_repeated_shows_as_it_is() {
+        assert_eq!(short("a\u{202e}b\u{0}c\r\n"), "a\u{fffd}b\u{fffd}c\u{fffd}\u{fffd}");
+        assert_eq!(short(&"\u{2066}".repeat(41)), format!("{}…", "\u{fffd}".repeat(39)));
     }
 
     #[test]

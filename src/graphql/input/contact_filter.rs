@@ -10,7 +10,7 @@ use super::{
     },
     region,
 };
-use crate::care::{contact, reference::Reference};
+use crate::care::{contact, reference::Reference, text::is_plain};
 
 /// What is asked of contacts: lists are OR within, fields are AND between; an empty list asks for nothing.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -27,6 +27,14 @@ pub(in crate::graphql) struct ContactFilter {
     provider: Option<ID>,
 }
 
+/// The longest word for an expertise.
+const LONGEST_WORD: usize = 100;
+
+/// Whether a text can be an expertise; PostgreSQL for one has no text with a NUL in it.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= LONGEST_WORD && text.chars().all(is_plain)
+}
+
 impl ContactFilter {
     pub(in crate::graphql) fn read(self, reference: &Reference) -> Result<contact::ContactFilter> {
         if let Some(code) = &self.gemeente
@@ -37,11 +45,18 @@ impl ContactFilter {
                 "There is no gemeente with this code; `regions { gemeenten { code } }` lists them, such as GM0344.",
             ));
         }
+        let words = self.expertise.unwrap_or_default();
+        if let Some(at) = words.iter().position(|word| !is_word(word)) {
+            return Err(ApiError::input(
+                format!("filter.expertise.{at}"),
+                format!("An expertise is a word of at most {LONGEST_WORD} characters, such as sondevoeding."),
+            ));
+        }
         Ok(contact::ContactFilter {
             organisation_kinds: domain(self.organisation_kinds),
             gemeente: self.gemeente,
             region: self.region.map(|code| region("filter.region", code, reference)).transpose()?,
-            expertise: self.expertise.unwrap_or_default(),
+            expertise: words,
             provider: self.provider.map(|id| id::provider("filter.provider", &id)).transpose()?,
         })
     }

@@ -44,6 +44,12 @@ impl<S: Executor> Engine<S> {
     pub fn new(schema: S, sdl: &str, limits: Limits, body: BodyLimits) -> Self {
         Self { schema, types: Arc::new(Types::of(sdl)), limits, body }
     }
+
+    /// The same, reading bodies within other limits.
+    #[must_use]
+    pub fn with_body_limits(self, body: BodyLimits) -> Self {
+        Self { body, ..self }
+    }
 }
 
 /// Looks at the head of a request; route every method here.

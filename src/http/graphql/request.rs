@@ -6,18 +6,35 @@ use async_graphql::{ServerError, Variables};
 use axum::body::Body;
 use axum::http::StatusCode;
 use futures::StreamExt;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::graphql::error::Code;
 use crate::http::refusal::Refused;
 
 /// How large a body may be and how long it may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct BodyLimits {
     /// Bytes.
     pub bytes: usize,
-    /// From the first look at the body to its last byte.
+    /// From the first look at the body to its last byte; configured as whole `seconds`.
+    #[serde(rename = "seconds", with = "seconds")]
     pub within: Duration,
+}
+
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
 }
 
 impl Default for BodyLimits {
