@@ -1,10 +1,10 @@
 //! Starting: the one way, for the program and for the tests.
 
-use std::{future::Future, io, path::PathBuf, sync::Arc};
+use std::{fs::File, future::Future, io, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::NaiveDate;
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot};
 use uuid::Uuid;
 
 use crate::{
@@ -12,9 +12,12 @@ use crate::{
     care::calendar::dutch_date,
     clock::{Clock, HighWater},
     config::{Config, ConfigError},
-    http,
+    http, private,
     store::{Database, Dataset, SeedError, SharedStore, Store, StoreError},
 };
+
+/// How long requests that have begun may take once the service is told to stop.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a database is filled with at the start, beyond reference data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +48,8 @@ pub enum StartError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The data directory cannot be made.
-    #[error("the data directory {path} cannot be made: {source}")]
+    /// The data directory cannot be used.
+    #[error("the data directory {path} cannot be used: {source}")]
     DataDir {
         /// Which.
         path: PathBuf,
@@ -80,26 +83,42 @@ pub enum StartError {
 /// # Errors
 /// When it cannot be reached, migrated or filled.
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
-    make_data_dir(config)?;
+    let _alone = alone(config).await?;
+    prepared(config).await
+}
+
+async fn prepared(config: &Config) -> Result<Database, StartError> {
     let database = Database::connect(&config.database()?, config.database_connections).await?;
     database.migrate().await?;
     database.seed_reference().await?;
     Ok(database)
 }
 
-fn make_data_dir(config: &Config) -> Result<(), StartError> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|source| StartError::DataDir { path: config.data_dir.clone(), source })
+/// Makes the data directory and waits until no other process on it is starting: two first starts at once would each
+/// make a key, and migrate the same `SQLite` file. The lock goes with the returned file.
+async fn alone(config: &Config) -> Result<File, StartError> {
+    let path = config.data_dir.clone();
+    let lock = move || {
+        private::create_dir(&path)?;
+        let file = File::options().create(true).write(true).truncate(false).open(path.join("start.lock"))?;
+        file.lock()?;
+        Ok(file)
+    };
+    let failed = |source| StartError::DataDir { path: config.data_dir.clone(), source };
+    tokio::task::spawn_blocking(lock).await.map_err(io::Error::other).flatten().map_err(failed)
 }
 
-/// The issuer of `config`, with a key made at first start.
+/// The issuer of `config`, whose keys are there.
 ///
 /// # Errors
-/// When the data directory or the keys in it cannot be used.
+/// When there are no keys yet, or they cannot be used.
 pub fn authority(config: &Config) -> Result<Authority, StartError> {
-    make_data_dir(config)?;
-    let keys = Keys::load_or_create(&config.data_dir.join("keys"), Uuid::now_v7)?;
+    let keys = Keys::load(&key_dir(config))?;
     Ok(Authority::new(keys, config.issuer.clone(), config.audience.clone()))
+}
+
+fn key_dir(config: &Config) -> PathBuf {
+    config.data_dir.join("keys")
 }
 
 /// Fills a database and says what its clock is: `wall`, unless it holds a demo whose clock stands.
@@ -127,9 +146,12 @@ impl App {
     /// # Errors
     /// When any of them cannot be had; the message says which and why.
     pub async fn start(config: Config, filling: Filling, wall: Clock) -> Result<Self, StartError> {
+        let starting = alone(&config).await?;
+        Keys::ensure(&key_dir(&config), Uuid::now_v7)?;
         let authority = authority(&config)?;
-        let database = open_database(&config).await?;
+        let database = prepared(&config).await?;
         let clock = fill(&database, filling, wall).await?;
+        drop(starting);
         let store =
             Store::open(database.into_connection(), config.freshness, config.replica.clone(), clock.now()).await?;
         Ok(Self { store: Arc::new(store), authority: Arc::new(authority), clock, config })
@@ -159,7 +181,20 @@ impl App {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
+        let (told, stopping) = oneshot::channel();
+        let graceful = axum::serve(listener, service).with_graceful_shutdown(async {
+            shutdown.await;
+            let _ = told.send(());
+        });
+        // First softly, then hard: a client that never reads its answer must not keep the service from stopping.
+        let hard = async {
+            let _ = stopping.await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            ended = graceful => ended?,
+            () = hard => tracing::warn!("requests were cut: they did not end in time"),
+        }
         if let Err(error) = self.store.close().await {
             tracing::warn!(%error, "the database was not closed in order");
         }

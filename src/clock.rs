@@ -62,6 +62,10 @@ impl HighWater {
         let now = now.timestamp();
         let seen = self.seen.fetch_max(now, Ordering::AcqRel);
         if now < seen.saturating_sub(TOLERANCE) {
+            tracing::error!(
+                file = %self.file.display(),
+                "the clock has gone back, so no token is taken; put the clock right, or remove the file if it was ahead"
+            );
             return false;
         }
         let written = self.written.load(Ordering::Acquire);

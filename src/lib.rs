@@ -12,5 +12,6 @@ pub mod config;
 pub mod geo;
 pub mod graphql;
 pub mod http;
+mod private;
 pub mod store;
 pub mod telemetry;

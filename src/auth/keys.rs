@@ -1,5 +1,6 @@
 //! The embedded issuer's signing keys: Ed25519, made at first start, kept in the data directory for this user only.
 
+use crate::private;
 use std::{
     collections::HashMap,
     fs, io,
@@ -28,6 +29,12 @@ pub enum KeyError {
         /// What the system says.
         source: io::Error,
     },
+    /// There is no key yet.
+    #[error("there is no signing key in {path}; `zorgkaart serve` makes one at its first start")]
+    NoKeys {
+        /// Where.
+        path: PathBuf,
+    },
     /// A file holds no Ed25519 key.
     #[error("{path} holds no Ed25519 private key (PKCS#8); move it away and start again")]
     NotAKey {
@@ -46,24 +53,32 @@ pub enum KeyError {
 }
 
 impl Keys {
-    /// The keys in `directory`, whose files are named `<key id>.der`; makes the directory and a first key, named by
-    /// `first_id`, where there is none.
+    /// Makes a first key in `directory`, named by `first_id`, if it holds none.
+    ///
+    /// Nobody else may do so at the same time.
     ///
     /// # Errors
-    /// When the directory cannot be used, or what it holds is no key or is open to others.
-    pub fn load_or_create(directory: &Path, first_id: impl FnOnce() -> Uuid) -> Result<Self, KeyError> {
+    /// When the directory cannot be used.
+    pub fn ensure(directory: &Path, first_id: impl FnOnce() -> Uuid) -> Result<(), KeyError> {
         private::create_dir(directory).map_err(|source| KeyError::File { path: directory.into(), source })?;
-        let mut files = key_files(directory)?;
-        if files.is_empty() {
-            let path = directory.join(format!("{}.der", first_id().simple()));
-            let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::NoEntropy)?;
-            let der = pair.to_pkcs8().map_err(|_| KeyError::NoEntropy)?;
-            match private::create_file(&path, der.as_ref()) {
-                // Two processes that start at once: each made one, all verify, the newest signs.
-                Ok(()) => files.push(path),
-                Err(source) => return Err(KeyError::File { path, source }),
-            }
+        if !key_files(directory)?.is_empty() {
+            return Ok(());
         }
+        let path = directory.join(format!("{}.der", first_id().simple()));
+        let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::NoEntropy)?;
+        let der = pair.to_pkcs8().map_err(|_| KeyError::NoEntropy)?;
+        private::create_file(&path, der.as_ref()).map_err(|source| KeyError::File { path, source })
+    }
+
+    /// The keys in `directory`, whose files are named `<key id>.der`.
+    ///
+    /// # Errors
+    /// When there are none, or what the directory holds is no key or is open to others.
+    pub fn load(directory: &Path) -> Result<Self, KeyError> {
+        if !directory.is_dir() {
+            return Err(KeyError::NoKeys { path: directory.into() });
+        }
+        let mut files = key_files(directory)?;
         files.sort();
         let mut verifying = HashMap::new();
         let mut signing = None;
@@ -73,7 +88,7 @@ impl Keys {
             // Key ids are UUIDv7, so the last in order is the newest.
             signing = Some((id, encoding));
         }
-        let signing = signing.ok_or_else(|| KeyError::NotAKey { path: directory.into() })?;
+        let signing = signing.ok_or_else(|| KeyError::NoKeys { path: directory.into() })?;
         Ok(Self { signing, verifying })
     }
 }
@@ -100,53 +115,4 @@ fn load(path: &Path) -> Result<(String, EncodingKey, DecodingKey), KeyError> {
     let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| not_a_key())?;
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(not_a_key)?.to_owned();
     Ok((id, EncodingKey::from_ed_der(&der), DecodingKey::from_ed_der(pair.public_key().as_ref())))
-}
-
-/// Files for this user only.
-#[cfg(unix)]
-mod private {
-    use std::{
-        fs,
-        io::{self, Write},
-        os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
-        path::Path,
-    };
-
-    pub(super) fn create_dir(path: &Path) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
-    }
-
-    pub(super) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(content)?;
-        file.sync_all()
-    }
-
-    pub(super) fn is_exposed(path: &Path) -> io::Result<bool> {
-        Ok(fs::metadata(path)?.mode() & 0o077 != 0)
-    }
-}
-
-/// Elsewhere the data directory's own permissions decide.
-#[cfg(not(unix))]
-mod private {
-    use std::{
-        fs,
-        io::{self, Write},
-        path::Path,
-    };
-
-    pub(super) fn create_dir(path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    pub(super) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(content)?;
-        file.sync_all()
-    }
-
-    pub(super) fn is_exposed(_: &Path) -> io::Result<bool> {
-        Ok(false)
-    }
 }

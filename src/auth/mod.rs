@@ -14,5 +14,5 @@ pub use claims::Subject;
 pub use keys::{KeyError, Keys};
 pub use requester::{Requester, TokenHash};
 pub use role::Role;
-pub use scope::{ContactReach, Denied, Scope};
+pub use scope::{ContactReach, Denied, Scope, Standing};
 pub use token::{Authority, BadToken, IssueError};

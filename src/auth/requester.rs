@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{
     claims::Subject,
     role::Role,
-    scope::{Holder, Scope},
+    scope::{Scope, Standing},
 };
 
 /// The fingerprint of a token, by which the audit trail can name it without keeping it.
@@ -39,13 +39,13 @@ impl Requester {
         &self.subject
     }
 
-    /// The scope of somebody whose passport, provider or regions the database has confirmed. For a passport holder
-    /// `passport_active` is what the passport is worth now; for others it means nothing.
-    pub fn into_scope(self, passport_active: bool) -> Scope {
+    /// The scope of somebody of whom the database has said what they are worth now.
+    pub fn into_scope(self, standing: Standing) -> Scope {
         let mut scope = Scope::anonymous();
         scope.role = self.subject.role();
+        scope.standing = standing;
         match self.subject {
-            Subject::PassportHolder(id) => scope.holder = Some(Holder { passport: id, active: passport_active }),
+            Subject::PassportHolder(id) => scope.holder = Some(id),
             Subject::Provider(id) => scope.provider = Some(id),
             Subject::Zorgkantoor(regions) => scope.regions = regions,
             Subject::Kenniscentrum => {}
@@ -62,6 +62,7 @@ impl Scope {
         Self {
             role: Role::Anonymous,
             holder: None,
+            standing: Standing::Confirmed,
             provider: None,
             regions: Vec::new(),
             pseudonym: None,
@@ -75,8 +76,8 @@ impl Scope {
     }
 
     /// The passport of a holder, also when it has ended.
-    pub fn passport(&self) -> Option<PassportId> {
-        self.holder.map(|holder| holder.passport)
+    pub const fn passport(&self) -> Option<PassportId> {
+        self.holder
     }
 
     /// The provider of its staff.

@@ -8,18 +8,23 @@ use super::{requester::TokenHash, role::Role};
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub(super) role: Role,
-    pub(super) holder: Option<Holder>,
+    pub(super) holder: Option<PassportId>,
+    pub(super) standing: Standing,
     pub(super) provider: Option<ProviderId>,
     pub(super) regions: Vec<String>,
     pub(super) pseudonym: Option<String>,
     pub(super) token_hash: Option<TokenHash>,
 }
 
-/// The holder of a passport, and whether it is worth anything now.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Holder {
-    pub(super) passport: PassportId,
-    pub(super) active: bool,
+/// Whether somebody with a valid token is still what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The database has confirmed it.
+    Confirmed,
+    /// Their passport is not valid now.
+    Ended,
+    /// The database cannot say. What is public they see, like anybody; the rest has to wait.
+    Unconfirmed,
 }
 
 /// Why something is not shown.
@@ -29,6 +34,8 @@ pub enum Denied {
     Anonymous,
     /// The passport has expired or was revoked.
     PassportEnded,
+    /// The database cannot say at the moment whether the requester still is who the token says.
+    Unconfirmed,
     /// The role does not see this at all.
     Role,
     /// The role sees its own only.
@@ -52,12 +59,10 @@ impl Scope {
     /// # Errors
     /// When the requester may not see them.
     pub fn see_availability_of(&self, provider: ProviderId) -> Result<(), Denied> {
-        match self.role {
+        match self.confirmed_role()? {
             Role::Anonymous => Err(Denied::Anonymous),
-            Role::PassportHolder => self.active_holder(),
-            Role::Provider if self.provider == Some(provider) => Ok(()),
-            Role::Provider => Err(Denied::OwnOnly),
-            Role::Zorgkantoor | Role::Kenniscentrum => Ok(()),
+            Role::Provider if self.provider != Some(provider) => Err(Denied::OwnOnly),
+            Role::PassportHolder | Role::Provider | Role::Zorgkantoor | Role::Kenniscentrum => Ok(()),
         }
     }
 
@@ -67,22 +72,21 @@ impl Scope {
     /// # Errors
     /// When the requester may not use them.
     pub fn filter_by_availability(&self, filtered_provider: Option<ProviderId>) -> Result<(), Denied> {
-        match (self.role, filtered_provider) {
+        match (self.confirmed_role()?, filtered_provider) {
+            (Role::Anonymous, _) => Err(Denied::Anonymous),
             (Role::Provider, None) => Err(Denied::OwnOnly),
             (Role::Provider, Some(provider)) => self.see_availability_of(provider),
-            (Role::Anonymous, _) => Err(Denied::Anonymous),
-            (Role::PassportHolder, _) => self.active_holder(),
-            (Role::Zorgkantoor | Role::Kenniscentrum, _) => Ok(()),
+            (Role::PassportHolder | Role::Zorgkantoor | Role::Kenniscentrum, _) => Ok(()),
         }
     }
 
     /// The true address and point of an AREA location of `provider`, and the registry number and web site of a
     /// provider that has one.
     pub fn sees_home_of(&self, provider: ProviderId) -> bool {
-        match self.role {
-            Role::Anonymous | Role::PassportHolder | Role::Zorgkantoor => false,
-            Role::Provider => self.provider == Some(provider),
-            Role::Kenniscentrum => true,
+        match self.confirmed_role() {
+            Ok(Role::Provider) => self.provider == Some(provider),
+            Ok(Role::Kenniscentrum) => true,
+            Ok(Role::Anonymous | Role::PassportHolder | Role::Zorgkantoor) | Err(_) => false,
         }
     }
 
@@ -91,19 +95,21 @@ impl Scope {
     /// # Errors
     /// When the requester may not see any of it.
     pub fn see_contacts(&self) -> Result<ContactReach, Denied> {
-        match self.role {
+        match self.confirmed_role()? {
             Role::Anonymous => Err(Denied::Anonymous),
-            Role::PassportHolder => self.active_holder().map(|()| ContactReach::Published),
+            Role::PassportHolder => Ok(ContactReach::Published),
             Role::Provider => self.provider.map(ContactReach::OrganisationOf).ok_or(Denied::Role),
             Role::Zorgkantoor => Err(Denied::Role),
             Role::Kenniscentrum => Ok(ContactReach::All),
         }
     }
 
-    fn active_holder(&self) -> Result<(), Denied> {
-        match self.holder {
-            Some(holder) if holder.active => Ok(()),
-            _ => Err(Denied::PassportEnded),
+    /// The role, if it gives any right now.
+    fn confirmed_role(&self) -> Result<Role, Denied> {
+        match self.standing {
+            Standing::Confirmed => Ok(self.role),
+            Standing::Ended => Err(Denied::PassportEnded),
+            Standing::Unconfirmed => Err(Denied::Unconfirmed),
         }
     }
 }

@@ -49,10 +49,11 @@ pub(super) struct Options {
 
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
     let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-    let address = listener.local_addr()?;
     output::note("Opening the database and building the map...");
     let app = App::start(config, filling(options.demo, options.demo_date), Clock::System).await?;
+    // Last, so that whoever connects is answered.
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
     output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
     let token = if options.demo { introduce(&app).await? } else { None };
     paste(&app, address, token);

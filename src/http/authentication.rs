@@ -2,13 +2,13 @@
 
 use axum::http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, WWW_AUTHENTICATE},
 };
 
 use super::{Service, refusal::Refused};
 use crate::{
-    auth::{Requester, Scope, Subject},
-    care::passport::PassportStatus,
+    auth::{Scope, Standing, Subject},
+    care::passport::{Passport, PassportStatus},
     graphql::error::Code,
     store::StoreError,
 };
@@ -20,7 +20,14 @@ pub(super) async fn scope(service: &Service, headers: &HeaderMap) -> Result<Scop
         return Err(unauthenticated());
     }
     let requester = service.authority.verify(token, service.clock.now()).map_err(|_| unauthenticated())?;
-    confirmed(service, requester).await
+    let standing = match standing(service, requester.subject()).await {
+        Ok(standing) => standing.ok_or_else(unauthenticated)?,
+        Err(error) => {
+            tracing::warn!(%error, "a token could not be confirmed");
+            Standing::Unconfirmed
+        }
+    };
+    Ok(requester.into_scope(standing))
 }
 
 /// The token of the one `Authorization` header, which must be a bearer token (RFC 6750, section 2.1).
@@ -34,21 +41,22 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
     if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(Some(token)) } else { Err(unauthenticated()) }
 }
 
-async fn confirmed(service: &Service, requester: Requester) -> Result<Scope, Refused> {
+/// What the database says of whom a token is for; none: there is no such passport, provider or region.
+async fn standing(service: &Service, subject: &Subject) -> Result<Option<Standing>, StoreError> {
     let store = &service.store;
-    let active = match requester.subject() {
+    let exists = match subject {
         Subject::PassportHolder(id) => {
-            let passport = store.passport(*id).await.map_err(|error| unavailable(&error))?;
-            passport.ok_or_else(unauthenticated)?.status(service.clock.now()) == PassportStatus::Active
+            let worth = |passport: Passport| match passport.status(service.clock.now()) {
+                PassportStatus::Active => Standing::Confirmed,
+                PassportStatus::Expired | PassportStatus::Revoked => Standing::Ended,
+            };
+            return Ok(store.passport(*id).await?.map(worth));
         }
-        Subject::Provider(id) => {
-            let exists = store.has_provider(*id).await.map_err(|error| unavailable(&error))?;
-            exists.then_some(true).ok_or_else(unauthenticated)?
-        }
-        Subject::Zorgkantoor(regions) => store.has_regions(regions).then_some(true).ok_or_else(unauthenticated)?,
+        Subject::Provider(id) => store.has_provider(*id).await?,
+        Subject::Zorgkantoor(regions) => store.has_regions(regions),
         Subject::Kenniscentrum => true,
     };
-    Ok(requester.into_scope(active))
+    Ok(exists.then_some(Standing::Confirmed))
 }
 
 /// One identical answer to every bad token: whoever guesses should learn nothing.
@@ -59,15 +67,4 @@ fn unauthenticated() -> Refused {
         "The token is not valid. Send `Authorization: Bearer` with a valid access token, or no header at all.",
     )
     .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="zorgkaart", error="invalid_token""#))
-}
-
-/// What cannot be confirmed is not believed.
-fn unavailable(error: &StoreError) -> Refused {
-    tracing::warn!(%error, "a token could not be confirmed");
-    Refused::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        Code::Unavailable,
-        "Your token cannot be confirmed at the moment. Try again in a second.",
-    )
-    .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }

@@ -25,10 +25,17 @@ use tower_http::{
 use crate::{
     auth::Authority,
     clock::{Clock, HighWater},
-    graphql::{Schema, error::Code, gate::Limits, schema, sdl},
+    graphql::{
+        Schema,
+        error::{Code, OUR_MISTAKE},
+        gate::Limits,
+        schema, sdl,
+    },
     store::SharedStore,
 };
 use graphql::{BodyLimits, Engine, MediaType};
+use refusal::Refused;
+use uuid::Uuid;
 
 /// What the routes share.
 pub struct Service {
@@ -104,11 +111,9 @@ async fn graphiql() -> Html<String> {
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    tracing::error!("a request ended in a panic");
-    refusal::refusal(
-        MediaType::Json,
-        StatusCode::INTERNAL_SERVER_ERROR,
-        Code::Internal,
-        "This is our mistake. Tell us if it stays.",
-    )
+    let incident = Uuid::now_v7().to_string();
+    tracing::error!(%incident, "a request ended in a panic");
+    Refused::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, OUR_MISTAKE)
+        .with_extension("incident", incident)
+        .respond(MediaType::Json)
 }

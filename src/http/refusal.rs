@@ -83,11 +83,6 @@ impl Refused {
     }
 }
 
-/// The answer to a refused request: one error with `code`, in the negotiated media type.
-pub fn refusal(media: MediaType, status: StatusCode, code: Code, message: impl Into<String>) -> Response {
-    Refused::new(status, code, message).respond(media)
-}
-
 /// A response with a JSON body.
 pub(super) fn json(media: MediaType, status: StatusCode, body: &impl Serialize) -> Response {
     // Only a map with keys that are no text fails to serialize, and GraphQL has none.

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, DatabaseConnection,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -15,6 +15,9 @@ use crate::care::snapshot::Records;
 const ACQUIRE: Duration = Duration::from_secs(1);
 /// How long a writer of `SQLite` waits for another.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// The advisory lock of whoever migrates a PostgreSQL database: "zorg" in ASCII.
+const MIGRATION_LOCK: i64 = 0x7a6f_7267;
 
 /// Where a database is. It may hold a password, so it is not shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +38,12 @@ impl DatabaseUrl {
         }
     }
 
+    /// The same database, which must be there.
+    #[must_use]
+    pub fn existing(self) -> Self {
+        Self(self.0.replace("mode=rwc", "mode=rw"))
+    }
+
     /// An `SQLite` database in a file, made when it is not there.
     pub fn sqlite_file(path: &std::path::Path) -> Self {
         Self(format!("sqlite:{}?mode=rwc", path.display()))
@@ -52,7 +61,7 @@ impl fmt::Debug for DatabaseUrl {
 pub struct Database(pub(super) DatabaseConnection);
 
 impl Database {
-    /// Connects with up to `connections` connections.
+    /// Connects with up to `connections` connections, at least two: a migration holds its lock on one of its own.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -60,7 +69,7 @@ impl Database {
         let in_memory = url.0.contains(":memory:") || url.0.contains("mode=memory");
         let mut options = ConnectOptions::new(url.0.clone());
         options
-            .max_connections(if in_memory { 1 } else { connections.max(1) })
+            .max_connections(if in_memory { 1 } else { connections.max(2) })
             .acquire_timeout(ACQUIRE)
             .sqlx_logging_level(tracing::log::LevelFilter::Trace)
             // Every write that is acknowledged is on the disk: WAL alone does not say so (SECURITY.md, trap 5).
@@ -83,7 +92,14 @@ impl Database {
     /// # Errors
     /// When a migration fails; it is then as it was before that migration.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(Migrator::up(&self.0, None).await?)
+        if self.0.get_database_backend() != DbBackend::Postgres {
+            return Ok(Migrator::up(&self.0, None).await?);
+        }
+        // Of several replicas that start at once one migrates; the others wait, and find it done.
+        let turn = self.0.begin().await?;
+        turn.execute_unprepared(&format!("select pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        Migrator::up(&self.0, None).await?;
+        Ok(turn.commit().await?)
     }
 
     /// Everything that is on the map, as of one moment.

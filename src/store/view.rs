@@ -13,7 +13,7 @@ use crate::{
         filter::Moment,
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
-        place::{CareGroup, Claim, Provider, WaitingList},
+        place::{CareGroup, Claim, WaitingList},
         plan::Search,
         postcode::Pc4,
         reference::Reference,
@@ -98,8 +98,16 @@ pub struct SeenLocation<'a> {
 /// What the requester may see of a provider.
 #[derive(Debug)]
 pub struct SeenProvider<'a> {
-    /// What everybody may see of it, but for the two below.
-    pub provider: &'a Provider,
+    /// Its name.
+    pub name: &'a str,
+    /// A telephone number for parents.
+    pub phone: Option<&'a str>,
+    /// A mail address for parents.
+    pub email: Option<&'a str>,
+    /// Its AGB code.
+    pub agb_code: Option<&'a str>,
+    /// Whether it takes part in the ZEVMB-fieldlab.
+    pub fieldlab: bool,
     /// Its web site, unless that would give a home away.
     pub website: Option<&'a str>,
     /// Its number in the trade register, unless that would give a home away.
@@ -213,7 +221,11 @@ impl View {
         let provider = self.0.snapshot.provider(id)?;
         let shown = !self.0.snapshot.has_area_location(id) || self.0.scope.sees_home_of(id);
         Some(SeenProvider {
-            provider,
+            name: &provider.name,
+            phone: provider.phone.as_deref(),
+            email: provider.email.as_deref(),
+            agb_code: provider.agb_code.as_deref(),
+            fieldlab: provider.fieldlab,
             website: provider.website.as_deref().filter(|_| shown),
             kvk_number: provider.kvk_number.as_deref().filter(|_| shown),
         })

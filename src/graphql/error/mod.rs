@@ -21,6 +21,9 @@ pub struct ApiError {
     incident: Option<Uuid>,
 }
 
+/// What a client reads of a defect of ours; `extensions.incident` leads to the log.
+pub const OUR_MISTAKE: &str = "This is our mistake. Tell us the incident if it stays.";
+
 /// What a resolver answers.
 pub type Result<T> = std::result::Result<T, ApiError>;
 
@@ -35,12 +38,7 @@ impl ApiError {
     pub fn internal(what: &str) -> Self {
         let incident = Uuid::now_v7();
         tracing::error!(%incident, what, "a defect");
-        Self {
-            code: Code::Internal,
-            message: "This is our mistake. Tell us the incident if it stays.".into(),
-            argument: None,
-            incident: Some(incident),
-        }
+        Self { code: Code::Internal, message: OUR_MISTAKE.into(), argument: None, incident: Some(incident) }
     }
 
     const fn plain(code: Code, message: String) -> Self {
@@ -70,6 +68,9 @@ impl From<Denied> for ApiError {
             }
             Denied::PassportEnded => {
                 (Code::Forbidden, "Your ZEVMB-paspoort has ended, so this is closed. The kenniscentrum can help.")
+            }
+            Denied::Unconfirmed => {
+                (Code::Unavailable, "Who you are cannot be confirmed at the moment. Try again in a second.")
             }
             Denied::Role => (Code::Forbidden, "Your role does not see this."),
             Denied::OwnOnly => (

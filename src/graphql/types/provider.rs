@@ -46,17 +46,17 @@ impl Provider {
 
     /// The name.
     async fn name(&self) -> Result<&str> {
-        Ok(&self.seen()?.provider.name)
+        Ok(self.seen()?.name)
     }
 
     /// A telephone number for parents.
     async fn phone(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.provider.phone.as_deref())
+        Ok(self.seen()?.phone)
     }
 
     /// A mail address for parents.
     async fn email(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.provider.email.as_deref())
+        Ok(self.seen()?.email)
     }
 
     /// The web site; null where a location is an AREA, but for the own staff and the kenniscentrum.
@@ -72,12 +72,12 @@ impl Provider {
 
     /// The AGB code.
     async fn agb_code(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.provider.agb_code.as_deref())
+        Ok(self.seen()?.agb_code)
     }
 
     /// Whether it takes part in the ZEVMB-fieldlab.
     async fn fieldlab(&self) -> Result<bool> {
-        Ok(self.seen()?.provider.fieldlab)
+        Ok(self.seen()?.fieldlab)
     }
 
     /// Its places, in the order of id.

@@ -7,7 +7,7 @@ use async_graphql::{ServerError, Value};
 use uuid::Uuid;
 
 use super::arguments::{Argument, Arguments};
-use crate::graphql::error::Code;
+use crate::graphql::error::{Code, OUR_MISTAKE};
 use crate::graphql::gate::short;
 
 /// The longest message in characters.
@@ -69,12 +69,7 @@ fn refuse_argument(error: &mut ServerError, argument: &Argument) {
 fn conceal(error: &mut ServerError) {
     let incident = Uuid::now_v7().to_string();
     tracing::error!(%incident, error = %error.message, path = ?error.path, "an error without a code");
-    *error = ServerError {
-        message: "This is our mistake. Tell us the incident if it stays.".to_owned(),
-        source: None,
-        extensions: None,
-        ..error.clone()
-    };
+    *error = ServerError { message: OUR_MISTAKE.to_owned(), source: None, extensions: None, ..error.clone() };
     set_code(error, Code::Internal);
     set(error, "incident", incident);
 }

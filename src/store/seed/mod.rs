@@ -5,12 +5,13 @@ mod batch;
 mod people;
 
 use chrono::{NaiveDate, NaiveTime};
-use sea_orm::{DatabaseTransaction, TransactionTrait};
+use entity::provider;
+use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait, TransactionTrait};
 use thiserror::Error;
 
 use super::{
     connect::Database,
-    dataset::{DEMO, DEMO_CLOCK, REFERENCE, SYNTHETIC, claim},
+    dataset::{DEMO, DEMO_CLOCK, Dataset, REFERENCE, SYNTHETIC, claim},
     error::StoreError,
 };
 use crate::care::{
@@ -50,6 +51,9 @@ impl Database {
     /// # Errors
     /// When the database refuses; it is then as it was.
     pub async fn seed_reference(&self) -> Result<(), SeedError> {
+        if Dataset::read(self).await?.reference {
+            return Ok(());
+        }
         let tx = self.0.begin().await?;
         if claim(&tx, REFERENCE, "").await? {
             write_reference(&tx, shipped::reference()?, shipped::agreements()?).await?;
@@ -60,10 +64,17 @@ impl Database {
     /// Adds the demo that begins on `start`, if it is absent; its clock then stands there when `clock_stands`.
     ///
     /// # Errors
-    /// When the database refuses; it is then as it was.
+    /// When the database refuses, or holds providers already; it is then as it was.
     pub async fn seed_demo(&self, start: NaiveDate, clock_stands: bool) -> Result<(), SeedError> {
+        if Dataset::read(self).await?.demo.is_some() {
+            return Ok(());
+        }
         let tx = self.0.begin().await?;
         if claim(&tx, DEMO, &start.to_string()).await? {
+            // A demo among real places would hand out tokens for them, and its clock would keep them alive.
+            if provider::Entity::find().count(&tx).await? > 0 {
+                return Err(SeedError::Present("providers that are not of a demo"));
+            }
             if clock_stands {
                 claim(&tx, DEMO_CLOCK, &start.to_string()).await?;
             }
