@@ -1,21 +1,56 @@
 //! What a request brings along for its resolvers.
 
-use async_graphql::Context;
+use std::sync::Arc;
 
-use super::error::{ApiError, Result};
+use async_graphql::{Context, Request, dataloader::DataLoader};
+
+use super::{
+    error::{ApiError, Result},
+    gate::Limits,
+    loaders::ContactsAt,
+};
 use crate::store::{Access, SharedStore, View};
+
+/// The largest page that a field answers.
+struct LargestPage(i32);
+
+/// Gives a request what its resolvers need: the map as the requester may see it, the store for what is not on the map,
+/// where the request came from, and how large a page may be.
+pub fn prepare(request: Request, view: View, store: SharedStore, access: Access, limits: &Limits) -> Request {
+    let contacts = ContactsAt { store: Arc::clone(&store), view: view.clone(), access: access.clone() };
+    request
+        .data(DataLoader::new(contacts, tokio::spawn))
+        .data(LargestPage(i32::try_from(limits.page).unwrap_or(i32::MAX)))
+        .data(view)
+        .data(store)
+        .data(access)
+}
 
 /// The map as the requester may see it.
 pub(super) fn view<'a>(ctx: &Context<'a>) -> Result<&'a View> {
-    ctx.data_opt().ok_or_else(|| ApiError::internal("a request without a view"))
+    brought(ctx)
 }
 
 /// The store, for what is not on the map.
 pub(super) fn store<'a>(ctx: &Context<'a>) -> Result<&'a SharedStore> {
-    ctx.data_opt().ok_or_else(|| ApiError::internal("a request without a store"))
+    brought(ctx)
 }
 
 /// From where the request came.
 pub(super) fn access<'a>(ctx: &Context<'a>) -> Result<&'a Access> {
-    ctx.data_opt().ok_or_else(|| ApiError::internal("a request without an access point"))
+    brought(ctx)
+}
+
+/// The contacts at locations, read together.
+pub(super) fn contacts_at<'a>(ctx: &Context<'a>) -> Result<&'a DataLoader<ContactsAt>> {
+    brought(ctx)
+}
+
+/// How large a page may be.
+pub(super) fn largest_page(ctx: &Context<'_>) -> Result<i32> {
+    Ok(brought::<LargestPage>(ctx)?.0)
+}
+
+fn brought<'a, T: Send + Sync + 'static>(ctx: &Context<'a>) -> Result<&'a T> {
+    ctx.data_opt().ok_or_else(|| ApiError::internal("a request that was not prepared"))
 }

@@ -1,8 +1,6 @@
 //! The GraphQL API: thin wrappers around the domain, described for the person who calls it.
 //!
-//! The schema is built from types alone ([`schema`]); what a request needs arrives with it: a
-//! [`View`](crate::store::View), the [`SharedStore`](crate::store::SharedStore) and an
-//! [`Access`](crate::store::Access).
+//! The schema is built from types alone ([`schema`]); what a request needs arrives with it ([`prepare`]).
 
 mod context;
 mod cursor;
@@ -11,10 +9,13 @@ pub mod error;
 pub mod gate;
 pub mod id;
 mod input;
+mod loaders;
 mod page;
 mod query;
 mod scalars;
 mod types;
+
+pub use context::prepare;
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
 

@@ -1,11 +1,11 @@
 //! Pages after the Relay cursor connections specification.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, SimpleObject};
 
-use super::error::{ApiError, Result};
-
-/// The largest page.
-pub(super) const LARGEST: i32 = 100;
+use super::{
+    context,
+    error::{ApiError, Result},
+};
 
 /// Where a page stands in the whole answer.
 #[derive(SimpleObject, Clone, Debug, Default)]
@@ -33,9 +33,10 @@ impl PageInfo {
 }
 
 /// Checks how many are asked for.
-pub(super) fn size(first: i32) -> Result<usize> {
+pub(super) fn size(ctx: &Context<'_>, first: i32) -> Result<usize> {
+    let largest = context::largest_page(ctx)?;
     match usize::try_from(first) {
-        Ok(size) if (1..=LARGEST).contains(&first) => Ok(size),
-        _ => Err(ApiError::input("first", format!("`first` is a whole number from 1 to {LARGEST}; it was {first}."))),
+        Ok(size) if (1..=largest).contains(&first) => Ok(size),
+        _ => Err(ApiError::input("first", format!("`first` is a whole number from 1 to {largest}; it was {first}."))),
     }
 }

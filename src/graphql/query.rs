@@ -60,7 +60,7 @@ impl Query {
         let near = near.destination("near", view)?;
         let filter = filter.unwrap_or_default().read(view)?;
         let wished = wishes(wished, view.reference())?;
-        PlaceNearConnection::search(view, near, radius_km(radius)?, filter, wished, first, after.as_ref()).map(Some)
+        PlaceNearConnection::search(ctx, near, radius_km(radius)?, filter, wished, first, after.as_ref()).map(Some)
     }
 
     /// A place; null: there is none with this id.
@@ -90,7 +90,7 @@ impl Query {
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
         #[graphql(desc = "A part of the name; case and accents make no difference.")] name_contains: Option<String>,
     ) -> Result<ProviderConnection> {
-        providers(context::view(ctx)?, first, after.as_ref(), name_contains.as_ref())
+        providers(ctx, first, after.as_ref(), name_contains.as_ref())
     }
 
     /// The contactenbestand: people at organisations who know ZEVMB. Holders of a valid ZEVMB-paspoort see published

@@ -29,7 +29,7 @@ use crate::{
         Schema,
         error::{Code, OUR_MISTAKE},
         gate::Limits,
-        schema, sdl,
+        prepare, schema, sdl,
     },
     store::SharedStore,
 };
@@ -99,9 +99,10 @@ async fn answer(State(service): State<Arc<Service>>, request: Request) -> Respon
     let view = service.store.view(scope, service.clock.now());
     let access = access::access(&parts);
     let store = Arc::clone(&service.store);
-    graphql::serve(&service.engine, media, body, move |request| {
+    let engine = &service.engine;
+    graphql::serve(engine, media, body, move |request| {
         let access = access.of_document(&request.query, request.operation_name.as_deref());
-        request.data(view).data(store).data(access)
+        prepare(request, view, store, access, engine.limits())
     })
     .await
 }

@@ -33,14 +33,14 @@ pub struct ContactQuery {
     pub near: Option<Point>,
     /// What is asked of them.
     pub filter: ContactFilter,
-    /// Only those who work at this location.
-    pub location: Option<LocationId>,
+    /// Only those who work at one of these locations.
+    pub locations: Option<Vec<LocationId>>,
     /// Only this one.
     pub id: Option<ContactId>,
     /// Only what comes after this distance (infinite: not known) and id.
     pub after: Option<(f64, ContactId)>,
-    /// How many to answer at most.
-    pub limit: usize,
+    /// How many to answer at most; none: all.
+    pub limit: Option<usize>,
 }
 
 /// A contact with its distance from where was asked.
@@ -80,8 +80,9 @@ impl Store {
         let tx = self.db.begin().await?;
         let head = audit::lock(&tx).await?;
         let mut order = candidates(&tx, view, reach, query).await?;
-        let has_more = order.len() > query.limit;
-        order.truncate(query.limit);
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let has_more = order.len() > limit;
+        order.truncate(limit);
         let contacts = read(&tx, &order).await?;
         let one = query.id.is_some();
         let event = Read {
@@ -102,7 +103,7 @@ impl Store {
     }
 }
 
-/// The distance and id of one more than is asked, in order.
+/// The distance and id of what is asked and one more, in order.
 async fn candidates(
     tx: &DatabaseTransaction,
     view: &View,
@@ -128,7 +129,7 @@ async fn candidates(
         }
     }
     order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    order.truncate(query.limit + 1);
+    order.truncate(query.limit.map_or(usize::MAX, |limit| limit + 1));
     Ok(order)
 }
 
@@ -147,8 +148,8 @@ fn selected(view: &View, reach: ContactReach, query: &ContactQuery) -> Select<co
     if let Some(id) = query.id {
         select = select.filter(Column::Id.eq(id));
     }
-    if let Some(location) = query.location {
-        select = select.filter(Column::LocationId.eq(location));
+    if let Some(locations) = &query.locations {
+        select = select.filter(Column::LocationId.is_in(locations.iter().copied()));
     }
     if let Some(provider) = filter.provider {
         select = select.filter(Column::ProviderId.eq(provider));

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::region::{Gemeente, Region};
 use crate::{
+    auth::Denied,
     care::{
         contact,
         id::{ContactId, LocationId},
@@ -18,7 +19,7 @@ use crate::{
         page::{self, PageInfo},
         scalars::Instant,
     },
-    store::{ContactPage, ContactQuery, View},
+    store::{ContactQuery, View},
 };
 
 /// An entry of the contactenbestand: somebody at an organisation who knows ZEVMB.
@@ -136,7 +137,7 @@ pub(in crate::graphql) async fn contacts(
     after: Option<String>,
 ) -> Result<ContactConnection> {
     let view = context::view(ctx)?;
-    let size = page::size(first)?;
+    let size = page::size(ctx, first)?;
     let question = Question::new("contacts", &(&near, &filter));
     let after_key = after
         .as_deref()
@@ -147,10 +148,10 @@ pub(in crate::graphql) async fn contacts(
         near: near.map(|near| near.point),
         filter,
         after: after_key,
-        limit: size,
+        limit: Some(size),
         ..ContactQuery::default()
     };
-    let page = read(ctx, &query).await?;
+    let page = context::store(ctx)?.contacts(view, context::access(ctx)?, &query).await??;
     let edges: Vec<ContactEdge> = page
         .contacts
         .into_iter()
@@ -167,26 +168,21 @@ pub(in crate::graphql) async fn contacts(
 
 /// Those who work at a location.
 pub(super) async fn contacts_at(ctx: &Context<'_>, location: LocationId) -> Result<Vec<Contact>> {
-    let limit = usize::try_from(page::LARGEST).unwrap_or_default();
-    let page = read(ctx, &ContactQuery { location: Some(location), limit, ..ContactQuery::default() }).await?;
-    wrap(ctx, page)
+    let contacts = context::contacts_at(ctx)?.load_one(location).await?.unwrap_or_default();
+    let view = context::view(ctx)?;
+    Ok(contacts.into_iter().map(|contact| Contact { contact, view: view.clone() }).collect())
 }
 
 impl Contact {
     /// One entry; none where the requester may not see it, as for one that does not exist.
     pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: ContactId) -> Result<Option<Self>> {
-        let query = ContactQuery { id: Some(id), limit: 1, ..ContactQuery::default() };
-        let answer = context::store(ctx)?.contacts(context::view(ctx)?, context::access(ctx)?, &query).await?;
-        answer.map_or(Ok(None), |page| Ok(wrap(ctx, page)?.pop()))
+        let query = ContactQuery { id: Some(id), ..ContactQuery::default() };
+        let view = context::view(ctx)?;
+        match context::store(ctx)?.contacts(view, context::access(ctx)?, &query).await? {
+            Ok(mut page) => Ok(page.contacts.pop().map(|listed| Self { contact: listed.contact, view: view.clone() })),
+            // Whether somebody is who the token says must be known before anything can be said to be absent.
+            Err(Denied::Unconfirmed) => Err(Denied::Unconfirmed.into()),
+            Err(_) => Ok(None),
+        }
     }
-}
-
-async fn read(ctx: &Context<'_>, query: &ContactQuery) -> Result<ContactPage> {
-    let answer = context::store(ctx)?.contacts(context::view(ctx)?, context::access(ctx)?, query).await?;
-    Ok(answer?)
-}
-
-fn wrap(ctx: &Context<'_>, page: ContactPage) -> Result<Vec<Contact>> {
-    let view = context::view(ctx)?;
-    Ok(page.contacts.into_iter().map(|listed| Contact { contact: listed.contact, view: view.clone() }).collect())
 }

@@ -1,17 +1,17 @@
 //! The answer to `placesNear`.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, SimpleObject};
 
 use super::place::Place;
 use crate::{
     care::{filter::Filter, plan::Search, vervoer::Destination, wishes::Wish},
     geo::index::After,
     graphql::{
+        context,
         cursor::{Question, distance_and_id, distance_key},
         error::Result,
         page::{self, PageInfo},
     },
-    store::View,
 };
 
 /// A page of places near somewhere.
@@ -42,7 +42,7 @@ pub(in crate::graphql) struct PlaceNearEdge {
 impl PlaceNearConnection {
     /// Searches the map; `first` and `after` are as the client sent them.
     pub(in crate::graphql) fn search(
-        view: &View,
+        ctx: &Context<'_>,
         near: Destination,
         radius_km: Option<f64>,
         filter: Filter,
@@ -50,7 +50,8 @@ impl PlaceNearConnection {
         first: i32,
         after: Option<&String>,
     ) -> Result<Self> {
-        let size = page::size(first)?;
+        let view = context::view(ctx)?;
+        let size = page::size(ctx, first)?;
         let question = Question::new("placesNear", &(&near, radius_km, &filter, &wishes));
         let after_key = after
             .map(|cursor| question.key(cursor).and_then(|key| distance_and_id(&key)))

@@ -1,11 +1,12 @@
 //! A provider.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::place::Place;
 use crate::{
     care::{id::ProviderId, text::folded},
     graphql::{
+        context,
         cursor::{Question, id_of},
         error::{ApiError, Result},
         id::GlobalId,
@@ -83,11 +84,12 @@ impl Provider {
     /// Its places, in the order of id.
     async fn places(
         &self,
+        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> Result<PlaceConnection> {
         let question = Question::new("Provider.places", &self.id);
-        let size = page::size(first)?;
+        let size = page::size(ctx, first)?;
         let after_id = after.as_deref().map(|cursor| id_of(&question.key(cursor)?)).transpose()?;
         let mut edges: Vec<PlaceEdge> = self
             .view
@@ -150,12 +152,13 @@ const LONGEST_NAME: usize = 100;
 
 /// Providers in the order of name, then id.
 pub(in crate::graphql) fn providers(
-    view: &View,
+    ctx: &Context<'_>,
     first: i32,
     after: Option<&String>,
     name_contains: Option<&String>,
 ) -> Result<ProviderConnection> {
-    let size = page::size(first)?;
+    let view = context::view(ctx)?;
+    let size = page::size(ctx, first)?;
     if name_contains.is_some_and(|text| text.chars().count() > LONGEST_NAME) {
         return Err(ApiError::input("nameContains", format!("Look for at most {LONGEST_NAME} characters.")));
     }

@@ -45,6 +45,11 @@ impl<S: Executor> Engine<S> {
         Self { schema, types: Arc::new(Types::of(sdl)), limits, body }
     }
 
+    /// The largest document that is answered.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The same, reading bodies within other limits.
     #[must_use]
     pub fn with_body_limits(self, body: BodyLimits) -> Self {
