@@ -37,7 +37,7 @@ pub struct Vervoer {
 pub struct Destination {
     /// The point.
     pub point: Point,
-    /// The PC4 there: the one asked for, else the one whose point is nearest; none: not known.
+    /// The PC4 there: the one asked for, else the one whose point is nearest; none: in no Dutch postcode.
     pub pc4: Option<Pc4>,
     /// The gemeente of that PC4.
     pub gemeente_code: Option<String>,
@@ -48,15 +48,13 @@ impl Vervoer {
     /// (radius, postcodes, gemeenten) add up; with none of them stated nothing is known.
     pub fn reaches(&self, place: Point, to: &Destination) -> Truth {
         let by_radius = self.radius_km.map(|radius| distance_km(place, to.point) <= radius);
-        // Somewhere in no known postcode may still be in one of those listed.
-        let listed = |known: Option<bool>| Truth::from(known);
-        let by_postcode = self.postcodes.as_ref().map(|list| listed(to.pc4.map(|pc4| list.contains(&pc4))));
+        let by_postcode = self.postcodes.as_ref().map(|list| to.pc4.is_some_and(|pc4| list.contains(&pc4)));
         let by_gemeente = self
             .gemeenten
             .as_ref()
-            .map(|list| listed(to.gemeente_code.as_ref().map(|gemeente| list.contains(gemeente))));
-        let stated = [by_radius.map(Truth::from), by_postcode, by_gemeente];
-        if stated.iter().all(Option::is_none) { Truth::Unknown } else { Truth::any(stated.into_iter().flatten()) }
+            .map(|list| to.gemeente_code.as_ref().is_some_and(|gemeente| list.contains(gemeente)));
+        let stated: Vec<bool> = [by_radius, by_postcode, by_gemeente].into_iter().flatten().collect();
+        if stated.is_empty() { Truth::Unknown } else { stated.contains(&true).into() }
     }
 }
 
