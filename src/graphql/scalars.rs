@@ -13,6 +13,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Date(String);
 
+/// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -65,6 +66,7 @@ pub(super) fn out_of_range(argument: &str, error: DateError) -> ApiError {
 #[derive(Clone, Debug)]
 pub(super) struct Instant(DateTime<Utc>);
 
+/// An instant, ISO 8601 in UTC: `2026-12-31T22:59:59Z`.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -93,6 +95,7 @@ impl From<DateTime<Utc>> for Instant {
 #[derive(Clone, Debug)]
 pub(super) struct H3Cell(String);
 
+/// An H3 cell: its 15 hexadecimal digits, as h3 prints it, such as `871969231ffffff`.
 #[Scalar(name = "H3Cell", specified_by_url = "https://h3geo.org/docs/core-library/h3Indexing/")]
 impl ScalarType for H3Cell {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -9,8 +9,8 @@ use entity::{
 };
 use futures::TryStreamExt;
 use sea_orm::{
-    AccessMode, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    QueryFilter, Select, TransactionTrait,
+    AccessMode, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    IsolationLevel, QueryFilter, QuerySelect, QueryTrait, Select, TransactionTrait,
 };
 
 use super::{error::StoreError, rows::pc4};
@@ -20,6 +20,7 @@ use crate::care::{
     reference::Reference,
     snapshot::Records,
     vervoer::Vervoer,
+    vocabulary::LocationPrecision,
 };
 
 /// Everything that is on the map: nothing that was withdrawn.
@@ -32,8 +33,8 @@ pub(super) async fn records(db: &DatabaseConnection) -> Result<Records, StoreErr
         reference: reference(&tx).await?,
         agreements: all(passport_agreement::Entity::find(), &tx).await?,
         providers: all(provider::Entity::find().filter(provider::Column::WithdrawnAt.is_null()), &tx).await?,
-        locations: all_checked(location::Entity::find().filter(location::Column::WithdrawnAt.is_null()), &tx).await?,
-        groups: all(care_group::Entity::find().filter(care_group::Column::WithdrawnAt.is_null()), &tx).await?,
+        locations: all_checked(shown_locations(), &tx).await?,
+        groups: all(shown_groups(), &tx).await?,
         places: all(place::Entity::find().filter(place::Column::WithdrawnAt.is_null()), &tx).await?,
     };
     // Afspraken before regelingen; neither database has an order of its own.
@@ -44,6 +45,25 @@ pub(super) async fn records(db: &DatabaseConnection) -> Result<Records, StoreErr
     vervoer_details(&mut records.places, &tx).await?;
     tx.commit().await?;
     Ok(records)
+}
+
+/// Those that are shown, and homes that were withdrawn: somebody still lives there, so what would give a home away (the
+/// registry number and web site of its provider) stays hidden. No group leads to them.
+fn shown_locations() -> Select<location::Entity> {
+    use location::Column;
+    let home = Column::Precision.eq(LocationPrecision::Area);
+    location::Entity::find().filter(Condition::any().add(Column::WithdrawnAt.is_null()).add(home))
+}
+
+/// Those that are shown, in locations that are.
+fn shown_groups() -> Select<care_group::Entity> {
+    let open = location::Entity::find()
+        .select_only()
+        .column(location::Column::Id)
+        .filter(location::Column::WithdrawnAt.is_null());
+    care_group::Entity::find()
+        .filter(care_group::Column::WithdrawnAt.is_null())
+        .filter(care_group::Column::LocationId.in_subquery(open.into_query()))
 }
 
 async fn reference(tx: &DatabaseTransaction) -> Result<Reference, StoreError> {

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authorization;
 mod bad_input;
 mod care;
 mod geo;
@@ -12,4 +13,6 @@ mod readme;
 mod reference;
 mod same_answers;
 mod store;
+mod structure;
 mod transport;
+mod trilateration;

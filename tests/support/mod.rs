@@ -1,6 +1,7 @@
-//! What the tests share: databases, a running service, and those who ask it.
+//! What the tests share: databases, a running service, those who ask it, and places of which everything is known.
 
 pub(crate) mod databases;
+pub(crate) mod known;
 mod postgres;
 pub(crate) mod raw;
 pub(crate) mod service;

@@ -1,0 +1,183 @@
+//! Every way from `Query` to an object of a type, found in the schema itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::schema::{Field, Schema};
+use crate::support::known::Known;
+
+/// How to ask a field that has arguments, of the place that everything is asked about.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("Query.node Place", "(id: \"$place\")"),
+    ("Query.node Provider", "(id: \"$provider\")"),
+    ("Query.node Contact", "(id: \"$contact\")"),
+    ("Query.node", "(id: \"$place\")"),
+    ("Query.place", "(id: \"$place\")"),
+    ("Query.provider", "(id: \"$provider\")"),
+    ("Query.providers", "(nameContains: \"$name\", first: 3)"),
+    (
+        "Query.placesNear",
+        "(near: { postcode: \"$pc4\" }, filter: { provider: \"$provider\" }, wishes: [{ code: \"3.b\" }], first: 3)",
+    ),
+    ("Query.contacts", "(near: { postcode: \"$pc4\" }, filter: { provider: \"$provider\" }, first: 5)"),
+    ("Query.region", "(code: \"ZK23\")"),
+    ("Provider.places", "(first: 3)"),
+    ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
+    ("Location.cell", "(resolution: 15)"),
+];
+
+/// A way round: places of providers of places, which no way without a repetition has.
+const ROUND: &[(&str, &str)] = &[
+    ("Query", "placesNear"),
+    ("PlaceNearConnection", "edges"),
+    ("PlaceNearEdge", "node"),
+    ("Place", "provider"),
+    ("Provider", "places"),
+    ("PlaceConnection", "edges"),
+    ("PlaceEdge", "node"),
+];
+
+/// A field on the way, and the type of the object that it answers.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) parent: String,
+    pub(super) field: String,
+    arguments: String,
+    /// The type of what is answered, where the field is of an interface or a union.
+    narrowed: Option<String>,
+    to: String,
+}
+
+/// A way from `Query` to objects of a type.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Path(pub(super) Vec<Step>);
+
+/// Every way to every object type.
+pub(crate) fn paths(schema: &Schema) -> BTreeMap<String, Vec<Path>> {
+    let mut found = BTreeMap::new();
+    walk(schema, &schema.query, &Path::default(), &mut vec![schema.query.clone()], &mut found);
+    let mut round = Path::default();
+    for (parent, field) in ROUND {
+        let field = schema.fields(parent).iter().find(|one| one.name == *field).unwrap();
+        round.0.push(step(schema, parent, field, &field.of));
+    }
+    let mut seen = ROUND.iter().map(|(parent, _)| (*parent).to_owned()).collect();
+    walk(schema, "Place", &round, &mut seen, &mut found);
+    found
+}
+
+/// Goes on from `path`, to each type at most once.
+fn walk(schema: &Schema, at: &str, path: &Path, seen: &mut Vec<String>, found: &mut BTreeMap<String, Vec<Path>>) {
+    found.entry(at.to_owned()).or_default().push(path.clone());
+    for field in schema.fields(at) {
+        for to in schema.answers(&field.of) {
+            if !seen.iter().any(|one| one == to) {
+                seen.push(to.to_owned());
+                let mut longer = path.clone();
+                longer.0.push(step(schema, at, field, to));
+                walk(schema, to, &longer, seen, found);
+                seen.pop();
+            }
+        }
+    }
+}
+
+fn step(schema: &Schema, parent: &str, field: &Field, to: &str) -> Step {
+    let narrowed = schema.is_abstract(&field.of).then(|| to.to_owned());
+    Step {
+        parent: parent.to_owned(),
+        field: field.name.clone(),
+        arguments: arguments(parent, field, narrowed.as_deref()).to_owned(),
+        narrowed,
+        to: to.to_owned(),
+    }
+}
+
+/// The arguments of a field.
+fn arguments(parent: &str, field: &Field, narrowed: Option<&str>) -> &'static str {
+    let plain = format!("{parent}.{}", field.name);
+    let key = narrowed.map_or_else(|| plain.clone(), |to| format!("{plain} {to}"));
+    let known = ARGUMENTS.iter().find(|(of, _)| *of == key);
+    assert!(known.is_some() || !field.has_required_argument(), "say in ARGUMENTS how to ask {key}: it has arguments");
+    known.map_or("", |(_, text)| text)
+}
+
+/// The id by which an object of a type is told from others in a list.
+fn id_of(of: &str, about: &Known) -> Option<String> {
+    match of {
+        "Place" => Some(about.place_id()),
+        "Provider" => Some(about.provider_id()),
+        "Contact" => Some(about.contact_id()),
+        _ => None,
+    }
+}
+
+impl Path {
+    /// The question for all fields of the objects at the end of this way.
+    pub(crate) fn question(&self, schema: &Schema, of: &str, about: &Known) -> String {
+        let fields = schema.fields(of).iter().map(|field| {
+            let narrowed = schema.answers(&field.of);
+            let arguments = arguments(of, field, None);
+            let selection = match field.of.as_str() {
+                _ if narrowed.is_empty() => "",
+                "GeoPoint" => "{ lat lng }",
+                "Gemeente" | "Region" => "{ code }",
+                "Place" | "Provider" | "Contact" | "Node" => "{ id }",
+                _ => "{ __typename }",
+            };
+            format!("{}{arguments} {selection}", field.name)
+        });
+        let mut question = format!("{{ {} }}", fields.collect::<Vec<_>>().join(" "));
+        for step in self.0.iter().rev() {
+            let id = if id_of(&step.to, about).is_some() { "pickedId: id" } else { "" };
+            question = match &step.narrowed {
+                Some(to) => {
+                    format!("{{ {}{} {{ ... on {to} {{ {id} ...{question} }} }} }}", step.field, step.arguments)
+                }
+                None => format!("{{ {}{} {{ {id} ...{question} }} }}", step.field, step.arguments),
+            };
+        }
+        question
+            .replace("$place", &about.place_id())
+            .replace("$provider", &about.provider_id())
+            .replace("$contact", &about.contact_id())
+            .replace("$name", &about.provider_name)
+            .replace("$pc4", &about.area.postcode)
+    }
+
+    /// The objects that the question is about at the end of this way.
+    pub(super) fn objects<'a>(&self, data: &'a Value, about: &Known) -> Vec<&'a Value> {
+        let mut here = vec![data];
+        for step in &self.0 {
+            here = here.into_iter().map(|one| &one[step.field.as_str()]).collect();
+            while here.iter().any(|one| one.is_array()) {
+                here = here
+                    .into_iter()
+                    .flat_map(|one| one.as_array().map_or(vec![one], |all| all.iter().collect()))
+                    .collect();
+            }
+            let id = id_of(&step.to, about);
+            here.retain(|one| !one.is_null() && id.as_ref().is_none_or(|id| one["pickedId"] == **id));
+        }
+        here.retain(|one| one.is_object());
+        here
+    }
+
+    /// The response keys of this way.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|step| step.field.as_str())
+    }
+
+    /// The way in words.
+    pub(super) fn words(&self) -> String {
+        self.0.iter().map(|step| step.field.as_str()).collect::<Vec<_>>().join(" / ")
+    }
+}
+
+impl Step {
+    /// Whether this is `node` of the contactenbestand: null without error where it may not be seen.
+    pub(super) fn is_node_of_contact(&self) -> bool {
+        self.narrowed.as_deref() == Some("Contact")
+    }
+}
