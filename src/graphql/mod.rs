@@ -11,6 +11,7 @@ pub mod error;
 pub mod gate;
 pub mod id;
 mod input;
+mod nulls;
 mod page;
 mod query;
 mod scalars;
@@ -23,7 +24,7 @@ pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscr
 
 /// Builds the schema.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).finish()
+    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).extension(nulls::Nulls).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.
