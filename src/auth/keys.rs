@@ -116,10 +116,13 @@ mod private {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
     }
 
+    /// Written beside and moved, so that whoever starts at the same time finds a whole key or none.
     pub(super) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let beside = path.with_extension("new");
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
         file.write_all(content)?;
-        file.sync_all()
+        file.sync_all()?;
+        fs::rename(beside, path)
     }
 
     pub(super) fn is_exposed(path: &Path) -> io::Result<bool> {
@@ -140,10 +143,13 @@ mod private {
         fs::create_dir_all(path)
     }
 
+    /// Written beside and moved, so that whoever starts at the same time finds a whole key or none.
     pub(super) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+        let beside = path.with_extension("new");
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
         file.write_all(content)?;
-        file.sync_all()
+        file.sync_all()?;
+        fs::rename(beside, path)
     }
 
     pub(super) fn is_exposed(_: &Path) -> io::Result<bool> {
