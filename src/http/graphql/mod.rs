@@ -105,10 +105,20 @@ pub async fn serve<S: Executor>(
     };
     // The engine gets what was parsed; the text goes along for whoever records what was asked.
     let mut request = Request::new(question.query.clone()).variables(question.variables);
-    request.operation_name = question.operation_name;
+    request.operation_name = question.operation_name.or_else(|| only_name(&document));
     request.set_parsed_query(document);
     let response = engine.schema.execute(prepare(request)).await;
     answer::executed(media, response, &question.query)
+}
+
+/// The name of the only operation: a question needs no `operationName` to have one.
+fn only_name(document: &ExecutableDocument) -> Option<String> {
+    match &document.operations {
+        DocumentOperations::Multiple(operations) if operations.len() == 1 => {
+            operations.keys().next().map(ToString::to_string)
+        }
+        _ => None,
+    }
 }
 
 fn subscribes(document: &ExecutableDocument, name: Option<&str>) -> bool {
