@@ -5,11 +5,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod bad_input;
 mod care;
+mod command_line;
 mod geo;
 mod readme;
 mod reference;
 mod same_answers;
 mod store;
+mod tokens;
 mod transport;
