@@ -1,7 +1,7 @@
 //! What a token says, as closed types: a duplicate member, a wrong type or a missing claim does not parse.
 
 use entity::id::{PassportId, ProviderId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use super::role::Role;
 
@@ -14,8 +14,14 @@ pub(super) struct Header {
     pub(super) alg: String,
     pub(super) typ: String,
     pub(super) kid: String,
-    /// Extensions that must be understood; none is.
-    pub(super) crit: Option<serde::de::IgnoredAny>,
+    /// Whether there are extensions that must be understood, whatever they are: none is.
+    #[serde(default, deserialize_with = "present")]
+    pub(super) crit: bool,
+}
+
+/// A member that is there, also when it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 /// The claims of an access token (RFC 9068, section 2.2), times in seconds since 1970.

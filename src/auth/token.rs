@@ -105,7 +105,7 @@ impl Authority {
         let (message, signature) = token.rsplit_once('.').ok_or(BadToken)?;
         let (header, payload) = message.split_once('.').ok_or(BadToken)?;
         let header: Header = part(header)?;
-        if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit.is_some() {
+        if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit {
             return Err(BadToken);
         }
         let key = self.keys.verifying.get(&header.kid).ok_or(BadToken)?;

@@ -16,7 +16,15 @@ use crate::{app, config::Config, graphql, telemetry};
 ///
 /// Every option can also be given in the environment, and in a TOML file with the same names (--config).
 #[derive(Parser)]
-#[command(name = "zorgkaart", version, propagate_version = true)]
+#[command(
+    name = "zorgkaart",
+    version,
+    propagate_version = true,
+    after_help = "Examples:
+  zorgkaart serve --demo
+  zorgkaart token --role kenniscentrum
+  zorgkaart --config zorgkaart.toml serve"
+)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -68,10 +76,15 @@ enum Command {
     /// Print an access token for somebody on the map
     Token(token::Options),
     /// Bring the database to this version and load reference data if absent
+    #[command(after_help = "Examples:
+  zorgkaart migrate
+  zorgkaart migrate --database-url postgres://zorgkaart@db.example/zorgkaart")]
     Migrate,
     /// Fill the database: reference data, the demo, synthetic places
     Seed(seed::Options),
     /// Print the GraphQL schema
+    #[command(after_help = "Examples:
+  zorgkaart schema > schema.graphql")]
     Schema,
 }
 

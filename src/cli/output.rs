@@ -15,5 +15,13 @@ pub(super) fn note(text: &str) {
 
 /// Why the command failed.
 pub(super) fn error(error: &anyhow::Error) {
-    note(&format!("zorgkaart: {error:#}"));
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many errors tell their cause as well.
+        if !said.contains(&cause) {
+            let separator = if said.is_empty() { "" } else { ": " };
+            said = format!("{said}{separator}{cause}");
+        }
+    }
+    note(&format!("zorgkaart: {said}"));
 }

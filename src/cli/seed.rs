@@ -1,7 +1,7 @@
 //! `zorgkaart seed`: fill the database.
 
 use chrono::NaiveDate;
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
@@ -20,7 +20,7 @@ use crate::{
   zorgkaart --data-dir large seed --synthetic 1000000")]
 pub(super) struct Options {
     /// Add the demo: plainly fictional providers, places, contacts and passports
-    #[arg(long, env = "ZORGKAART_DEMO")]
+    #[arg(long, env = "ZORGKAART_DEMO", value_parser = BoolishValueParser::new())]
     demo: bool,
     /// The date on which the demo begins, and at which its clock stands [default: today, and the clock runs]
     #[arg(long, env = "ZORGKAART_DEMO_DATE", value_name = "DATE", requires = "demo")]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ fn question(today: NaiveDate) -> String {
   zorgkaart serve --listen 0.0.0.0:8080 --database-url postgres://zorgkaart@db.example/zorgkaart")]
 pub(super) struct Options {
     /// Add the demo if it is absent, and print tokens for it
-    #[arg(long, env = "ZORGKAART_DEMO")]
+    #[arg(long, env = "ZORGKAART_DEMO", value_parser = BoolishValueParser::new())]
     demo: bool,
     /// The date on which the demo begins, and at which its clock stands [default: today, and the clock runs]
     #[arg(long, env = "ZORGKAART_DEMO_DATE", value_name = "DATE", requires = "demo")]

@@ -105,7 +105,8 @@ fn organisation(scope: &Scope) -> Option<String> {
 }
 
 /// `SHA-256(prev_hash || canonical record)`, in hexadecimal digits; the canonical record is the JSON array of its
-/// columns in the order of the table, instants in UTC with microseconds.
+/// columns in the order of the table, instants in UTC with microseconds, the members of objects in the order of their
+/// names (a database need not keep the order in which they were written).
 fn chained(previous: &str, event: &audit_event::Model) -> String {
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
     let record = json!([
@@ -128,9 +129,22 @@ fn chained(previous: &str, event: &audit_event::Model) -> String {
         event.operation_name,
         event.document_hash,
         event.purpose,
-        event.objects,
+        sorted(&event.objects),
         event.result_count,
         event.request_id,
     ]);
     format!("{:x}", Sha256::new().chain_update(previous).chain_update(record.to_string()).finalize())
+}
+
+/// A value with the members of its objects in the order of their names.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect();
+            members.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(members.into_iter().collect())
+        }
+        other => other.clone(),
+    }
 }

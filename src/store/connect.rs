@@ -1,11 +1,14 @@
 //! Opening a database.
 
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{error::StoreError, load};
@@ -29,7 +32,14 @@ impl DatabaseUrl {
     /// # Errors
     /// Says what a URL looks like when it is neither.
     pub fn parse(url: &str) -> Result<Self, String> {
-        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        // What the parsers themselves say repeats the URL, and it may hold a password.
+        let readable = if url.starts_with("sqlite:") {
+            SqliteConnectOptions::from_str(url).is_ok()
+        } else {
+            ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+                && PgConnectOptions::from_str(url).is_ok()
+        };
+        if readable {
             Ok(Self(url.into()))
         } else {
             Err("the database URL begins with sqlite: or postgres://, \

@@ -1,14 +1,15 @@
 //! The contactenbestand: found and read through a scope, each read recorded.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::{
     Store, View,
@@ -25,6 +26,9 @@ use crate::{
     },
     geo::{Point, distance::distance_km},
 };
+
+/// How long a read waits for its turn in the audit trail.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What contacts to read.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +81,13 @@ impl Store {
             Ok(reach) => reach,
             Err(denied) => return Ok(Err(denied)),
         };
+        // Writers of the trail come one after the other in any case: here they wait without a connection, so that one
+        // question with many of them does not take all.
+        let _turn = timeout(LONGEST_WAIT, self.recording.lock())
+            .await
+            .map_err(|_| StoreError::Unavailable(DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout)))?;
         let tx = self.db.begin().await?;
-        let head = audit::lock(&tx).await?;
+        let head = audit::lock(&tx).await.map_err(unrecorded)?;
         let mut order = candidates(&tx, view, reach, query).await?;
         let limit = query.limit.unwrap_or(usize::MAX);
         let has_more = order.len() > limit;
@@ -97,10 +106,14 @@ impl Store {
             .iter()
             .map(|listed| json!({ "type": "contact", "id": listed.contact.id.0.simple().to_string() }))
             .collect();
-        audit::record(&tx, head, &event, objects).await?;
+        audit::record(&tx, head, &event, objects).await.map_err(unrecorded)?;
         tx.commit().await?;
         Ok(Ok(ContactPage { contacts, has_more }))
     }
+}
+
+fn unrecorded(error: StoreError) -> StoreError {
+    StoreError::Unrecorded(Box::new(error))
 }
 
 /// The distance and id of what is asked and one more, in order.

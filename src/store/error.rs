@@ -10,6 +10,9 @@ pub enum StoreError {
     /// The database is away, busy or full; trying again may help.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] DbErr),
+    /// The audit trail cannot be written, and what is not recorded is not answered.
+    #[error("the audit trail cannot be written: {0}")]
+    Unrecorded(#[source] Box<Self>),
     /// A row holds what cannot be.
     #[error("the database holds what cannot be: {0}")]
     Corrupt(String),

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
+use tokio::sync::Mutex;
 
 pub use audit::Access;
 pub use connect::{Database, DatabaseUrl};
@@ -44,6 +45,8 @@ pub struct Store {
     freshness: FreshnessRule,
     /// The name under which the audit trail knows this process.
     replica: String,
+    /// Whose turn it is to write the audit trail.
+    recording: Mutex<()>,
 }
 
 impl Store {
@@ -59,7 +62,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let records = load::records(&db).await?;
         let snapshot = blocking(move || Snapshot::build(records, dutch_date(now))).await?;
-        Ok(Self { db, snapshot: ArcSwap::from_pointee(snapshot), freshness, replica })
+        Ok(Self { db, snapshot: ArcSwap::from_pointee(snapshot), freshness, replica, recording: Mutex::new(()) })
     }
 
     /// A store whose map is `records`, whatever the database holds: for benchmarks of maps that no database needs.
@@ -70,7 +73,13 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Self {
         let snapshot = Snapshot::build(records, dutch_date(now));
-        Self { db, snapshot: ArcSwap::from_pointee(snapshot), freshness, replica: "local".into() }
+        Self {
+            db,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            freshness,
+            replica: "local".into(),
+            recording: Mutex::new(()),
+        }
     }
 
     /// The map as `scope` may see it at `now`: one unchanging moment of it.

@@ -5,14 +5,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod authorization;
 mod bad_input;
 mod care;
+mod command_line;
 mod geo;
 mod readme;
 mod reference;
 mod same_answers;
 mod store;
 mod structure;
+mod tokens;
 mod transport;
 mod trilateration;

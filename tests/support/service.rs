@@ -12,8 +12,10 @@ use uuid::Uuid;
 use zorgkaart::{
     app::{App, Filling},
     auth::{Authority, Subject},
+    care::id::ProviderId,
     clock::Clock,
     config::Config,
+    graphql::id::GlobalId,
     store::SharedStore,
 };
 
@@ -90,6 +92,15 @@ impl Service {
     pub(crate) async fn holder(&self, number: &str) -> String {
         let id = self.store.database().passport_by_number(number).await.unwrap().unwrap();
         self.token(&Subject::PassportHolder(id))
+    }
+
+    /// The provider that is first by name.
+    pub(crate) async fn first_provider(&self) -> ProviderId {
+        let answer = self.ask(None, "{ providers(first: 1) { edges { node { id } } } }").await;
+        match GlobalId::parse(answer.data("/providers/edges/0/node/id").as_str().unwrap()) {
+            Some(GlobalId::Provider(id)) => id,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Asks `query`.

@@ -85,8 +85,8 @@ impl From<Denied> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database is not available");
+            StoreError::Unavailable(_) | StoreError::Unrecorded(_) => {
+                tracing::warn!(%error, "not available");
                 Self::plain(Code::Unavailable, "This is not available at the moment. Try again in a second.".into())
             }
             StoreError::Corrupt(_) | StoreError::Database(_) => Self::internal(&error.to_string()),

@@ -117,11 +117,21 @@ pub async fn serve<S: Executor>(
     let plan = engine.types.plan(&mut document, name, &question.variables);
     // The engine gets what was parsed; the text goes along for whoever records what was asked.
     let mut request = Request::new(question.query.clone()).variables(question.variables);
-    request.operation_name = question.operation_name;
+    request.operation_name = question.operation_name.or_else(|| only_name(&document));
     request.set_parsed_query(document);
     let mut response = engine.schema.execute(prepare(request)).await;
     plan.shape(&mut response);
     answer::executed(media, response, &question.query)
+}
+
+/// The name of the only operation: a question needs no `operationName` to have one.
+fn only_name(document: &ExecutableDocument) -> Option<String> {
+    match &document.operations {
+        DocumentOperations::Multiple(operations) if operations.len() == 1 => {
+            operations.keys().next().map(ToString::to_string)
+        }
+        _ => None,
+    }
 }
 
 /// The operation that `name` chooses in a document that has passed the gate.

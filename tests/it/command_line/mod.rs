@@ -1,0 +1,70 @@
+//! The program itself: what it prints, what it refuses, and how it starts and stops.
+
+mod options;
+mod serving;
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+/// A command in an environment that says nothing of ours.
+fn program(data_dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zorgkaart"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ZORGKAART_") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env_remove("DATABASE_URL")
+        .env("ZORGKAART_DATA_DIR", data_dir)
+        .env("RUST_BACKTRACE", "1")
+        .env("RUST_LOG", "off");
+    command.stdin(Stdio::null()).current_dir(data_dir);
+    command
+}
+
+/// What a command says and how it ends.
+struct Said {
+    success: bool,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(command: &mut Command) -> Said {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    Said {
+        success: status.success(),
+        stdout: String::from_utf8(stdout).unwrap(),
+        stderr: String::from_utf8(stderr).unwrap(),
+    }
+}
+
+/// Runs what must fail: with these words on stderr, nothing on stdout, and nothing that only its makers understand.
+fn fails(command: &mut Command, words: &[&str]) {
+    let said = run(command);
+    assert!(!said.success, "{command:?}: {}", said.stdout);
+    assert_eq!(said.stdout, "", "{command:?}");
+    for word in words {
+        assert!(said.stderr.contains(word), "{word}: {command:?}: {}", said.stderr);
+    }
+    for word in
+        ["panicked", "src/", ".rs:", "stack backtrace", "Error {", "Err(", "Some(", "DbErr", "SqlxError", "secret"]
+    {
+        assert!(!said.stderr.contains(word), "{word}: {command:?}: {}", said.stderr);
+    }
+    assert!(said.stderr.len() < 1_000, "{}", said.stderr);
+    let repeated = said.stderr.split(": ").filter(|part| part.len() > 20).collect::<Vec<_>>();
+    let once: std::collections::BTreeSet<_> = repeated.iter().collect();
+    assert_eq!(repeated.len(), once.len(), "said twice: {}", said.stderr);
+}
+
+/// A data directory with the demo of the README.
+fn demo() -> tempfile::TempDir {
+    let data_dir = tempfile::tempdir().unwrap();
+    let said = run(program(data_dir.path()).args(["seed", "--demo", "--demo-date", "2026-12-01"]));
+    assert!(said.success, "{}", said.stderr);
+    assert_eq!(said.stdout, "");
+    data_dir
+}
