@@ -78,16 +78,13 @@ pub enum StartError {
     },
 }
 
-/// Opens the database of `config`, migrated and with reference data.
+/// Opens the database of `config`, migrated and with reference data, and makes a first signing key if there is none.
 ///
 /// # Errors
-/// When it cannot be reached, migrated or filled.
+/// When the data directory cannot be used, or the database cannot be reached, migrated or filled.
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
     let _alone = alone(config).await?;
-    prepared(config).await
-}
-
-async fn prepared(config: &Config) -> Result<Database, StartError> {
+    Keys::ensure(&key_dir(config), Uuid::now_v7)?;
     let database = Database::connect(&config.database()?, config.database_connections).await?;
     database.migrate().await?;
     database.seed_reference().await?;
@@ -146,12 +143,9 @@ impl App {
     /// # Errors
     /// When any of them cannot be had; the message says which and why.
     pub async fn start(config: Config, filling: Filling, wall: Clock) -> Result<Self, StartError> {
-        let starting = alone(&config).await?;
-        Keys::ensure(&key_dir(&config), Uuid::now_v7)?;
+        let database = open_database(&config).await?;
         let authority = authority(&config)?;
-        let database = prepared(&config).await?;
         let clock = fill(&database, filling, wall).await?;
-        drop(starting);
         let store =
             Store::open(database.into_connection(), config.freshness, config.replica.clone(), clock.now()).await?;
         Ok(Self { store: Arc::new(store), authority: Arc::new(authority), clock, config })

@@ -30,7 +30,7 @@ pub enum KeyError {
         source: io::Error,
     },
     /// There is no key yet.
-    #[error("there is no signing key in {path}; `zorgkaart serve` makes one at its first start")]
+    #[error("there is no signing key in {path}; `zorgkaart migrate`, `seed` and `serve` make one")]
     NoKeys {
         /// Where.
         path: PathBuf,

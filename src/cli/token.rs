@@ -64,7 +64,7 @@ fn lifetime(text: &str) -> Result<TimeDelta, String> {
 
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
     let database = Database::connect(&config.database()?.existing(), 1).await.context(
-        "a token is for somebody in the database; start `zorgkaart serve` or `zorgkaart seed` with the same \
+        "a token is for somebody in the database; run `zorgkaart migrate`, `seed` or `serve` with the same \
          --data-dir or --database-url first",
     )?;
     let clock = Dataset::read(&database)

@@ -69,10 +69,15 @@ on_both_databases! {
         let service = Service::start(db).await;
         let token = service.holder("DEMO-0001").await;
         service.store.close().await.unwrap();
-        let answer = service.ask(Some(&token), "{ viewer { role } }").await;
-        assert_eq!((answer.status.as_u16(), answer.code()), (503, json!("UNAVAILABLE")), "{}", answer.text);
-        assert_eq!(answer.headers["retry-after"], "1");
-        assert_eq!(answer.json().get("data"), None);
+        // What is public stays open to everybody, what is not waits.
+        let public = "{ viewer { role } placesNear(near: { postcode: \"3511\" }, first: 1) { edges { node { name } } } }";
+        assert_eq!(service.ask(Some(&token), public).await.data("/viewer/role"), "PASSPORT_HOLDER");
+        for protected in ["nextStay", "waitingList { length }", "contacts { id }"] {
+            let query = format!("{{ placesNear(near: {{ postcode: \"3511\" }}, first: 1) {{ edges {{ node {{ {protected} }} }} }} }}");
+            let answer = service.ask(Some(&token), &query).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (503, json!("UNAVAILABLE")), "{}", answer.text);
+            assert_eq!(answer.headers["retry-after"], "1");
+        }
         // Who needs no database is answered without one.
         assert_eq!(service.ask(None, "{ viewer { role } }").await.data("/viewer/role"), "ANONYMOUS");
         let answer = service.ask(Some(&service.token(&Subject::Kenniscentrum)), "{ viewer { role } contacts { edges { cursor } } }").await;
