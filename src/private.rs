@@ -16,11 +16,14 @@ mod imp {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
     }
 
-    /// Makes a file that others cannot read; the content is on the disk when this returns.
+    /// Makes a file that others cannot read; the content is on the disk when this returns. Written beside and moved, so
+    /// that it is there whole or not at all.
     pub(crate) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let beside = path.with_extension("new");
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
         file.write_all(content)?;
-        file.sync_all()
+        file.sync_all()?;
+        fs::rename(beside, path)
     }
 
     /// Whether others can read a file.
