@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
 };
 
+use chrono::NaiveDate;
 use figment::{
     Figment,
     providers::{Format, Serialized, Toml},
@@ -26,6 +27,10 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// How many database connections at most.
     pub database_connections: u32,
+    /// Whether `serve` and `seed` add the demo.
+    pub demo: bool,
+    /// The date on which the demo begins, and at which its clock stands; none: today, and the clock runs.
+    pub demo_date: Option<NaiveDate>,
     /// The issuer that tokens name.
     pub issuer: String,
     /// The audience that tokens name.
@@ -47,6 +52,8 @@ impl Default for Config {
             database_url: None,
             data_dir: PathBuf::from("data"),
             database_connections: 8,
+            demo: false,
+            demo_date: None,
             issuer: "zorgkaart".into(),
             audience: "zorgkaart".into(),
             replica: "zorgkaart".into(),
@@ -95,6 +102,9 @@ impl Config {
         }
         if self.body.bytes == 0 || self.body.within.is_zero() {
             return unacceptable("body", "bytes and seconds are at least 1");
+        }
+        if self.demo_date.is_some() && !self.demo {
+            return unacceptable("demo_date", "needs the demo (--demo)");
         }
         if self.freshness.fresh_days > self.freshness.aging_days {
             return unacceptable("freshness", "fresh_days is at most aging_days");

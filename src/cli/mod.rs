@@ -7,7 +7,8 @@ mod token;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use serde::Serialize;
 
 use crate::{app, config::Config, graphql, telemetry};
@@ -63,10 +64,28 @@ struct Common {
     #[arg(long, global = true, env = "ZORGKAART_REPLICA", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     replica: Option<String>,
-    /// Where to listen; set by `serve`
+    /// Set by `serve`
     #[arg(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
+    /// Set by `serve` and `seed`
+    #[arg(skip)]
+    #[serde(flatten)]
+    demo: DemoOptions,
+}
+
+/// Options of the commands that may add the demo.
+#[derive(Args, Clone, Default, Serialize)]
+struct DemoOptions {
+    /// Add the demo if it is absent: plainly fictional providers, places, contacts and passports; `serve` prints tokens
+    /// for it
+    #[arg(long, env = "ZORGKAART_DEMO", value_parser = BoolishValueParser::new())]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    demo: bool,
+    /// The date on which the demo begins, and at which its clock stands [default: today, and the clock runs]
+    #[arg(long, env = "ZORGKAART_DEMO_DATE", value_name = "DATE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    demo_date: Option<NaiveDate>,
 }
 
 #[derive(Subcommand)]
@@ -102,12 +121,17 @@ pub async fn run() -> ExitCode {
 
 async fn execute(cli: Cli) -> anyhow::Result<()> {
     let mut common = cli.common;
-    if let Command::Serve(options) = &cli.command {
-        common.listen = options.listen;
+    match &cli.command {
+        Command::Serve(options) => {
+            common.listen = options.listen;
+            common.demo = options.demo.clone();
+        }
+        Command::Seed(options) => common.demo = options.demo.clone(),
+        Command::Token(_) | Command::Migrate | Command::Schema => {}
     }
     let config = Config::read(&common, common.config.as_deref())?;
     match cli.command {
-        Command::Serve(options) => serve::run(config, &options).await,
+        Command::Serve(_) => serve::run(config).await,
         Command::Token(options) => token::run(&config, &options).await,
         Command::Migrate => {
             app::open_database(&config).await?;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
-use clap::{Args, builder::BoolishValueParser};
+use clap::Args;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -36,26 +36,24 @@ fn question(today: NaiveDate) -> String {
   zorgkaart serve --demo --demo-date 2026-12-01
   zorgkaart serve --listen 0.0.0.0:8080 --database-url postgres://zorgkaart@db.example/zorgkaart")]
 pub(super) struct Options {
-    /// Add the demo if it is absent, and print tokens for it
-    #[arg(long, env = "ZORGKAART_DEMO", value_parser = BoolishValueParser::new())]
-    demo: bool,
-    /// The date on which the demo begins, and at which its clock stands [default: today, and the clock runs]
-    #[arg(long, env = "ZORGKAART_DEMO_DATE", value_name = "DATE", requires = "demo")]
-    demo_date: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) demo: super::DemoOptions,
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "ZORGKAART_LISTEN", value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 }
 
-pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
     output::note("Opening the database and building the map...");
-    let app = App::start(config, filling(options.demo, options.demo_date), Clock::System).await?;
+    let demo = config.demo;
+    let filling = filling(&config);
+    let app = App::start(config, filling, Clock::System).await?;
     // Last, so that whoever connects is answered.
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
-    let token = if options.demo { introduce(&app).await? } else { None };
+    let token = if demo { introduce(&app).await? } else { None };
     paste(&app, address, token);
     app.serve(listener, stop()).await?;
     Ok(())

@@ -133,6 +133,7 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
         ("isuer = \"x\"", "isuer"),
         ("[limits]\ndepht = 3", "depht"),
         ("listen = \"nonsense\"", "listen"),
+        ("demo_date = \"2026-12-01\"", "needs the demo"),
         ("database_connections = \"many\"", "database_connections"),
         ("issuer = ", "zorgkaart.toml"),
         ("[freshness]\nfresh_days = 60\naging_days = 45", "fresh_days is at most aging_days"),
