@@ -240,7 +240,7 @@ impl Snapshot {
     }
 
     /// The postcode of the area that `point` lies in, as near as points tell: the one whose point is nearest, ties by
-    /// number. None farther than [`POSTCODE_REACH_KM`] from all; post boxes are nowhere and do not count.
+    /// number. None farther than 10 km from all; post boxes are nowhere and do not count.
     pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
         let query = Query {
             origin: point,

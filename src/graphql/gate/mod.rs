@@ -1,11 +1,11 @@
 //! The gate before the parser: what a document may be, decided before anything can be made to work on it.
 //!
-//! 1. [`lexer`] counts tokens and brackets in one linear pass, so that nothing recursive meets unbounded nesting.
+//! 1. `lexer` counts tokens and brackets in one linear pass, so that nothing recursive meets unbounded nesting.
 //! 2. The engine's parser reads the document.
-//! 3. [`measure`] and [`duplicates`] measure it with its fragments expanded, so that neither validation nor execution
+//! 3. `measure` and `duplicates` measure it with its fragments expanded, so that neither validation nor execution
 //!    meets more than the [`Limits`] allow.
-//! 4. [`members`] refuses what the parser has not told us of.
-//! 5. [`variables`] looks at the values of the operation that is answered.
+//! 4. `members` refuses what the parser has not told us of.
+//! 5. `variables` looks at the values of the operation that is answered.
 //!
 //! Pure: no I/O, no clock, no schema. HTTP and WebSocket requests both go through [`admit`].
 
