@@ -21,7 +21,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 use zorgkaart::{
     app,
-    auth::{Authority, Subject},
+    auth::{Authority, Keys, Subject},
     care::{
         availability::Stay,
         demo,
@@ -176,6 +176,7 @@ fn whole_request(criterion: &mut Criterion, places: u64, records: Records, origi
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
+    Keys::ensure(&directory.path().join("keys"), Uuid::now_v7).unwrap();
     let authority: Authority = app::authority(&config).unwrap();
     let (router, token) = runtime.block_on(async {
         let file = DatabaseUrl::sqlite_file(&directory.path().join("bench.db"));
