@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use zorgkaart::{
+    app::{App, Filling},
     care::{demo, id::PlaceId, place::Place, shipped, snapshot::Snapshot},
+    clock::Clock,
+    config::Config,
     geo::{Cell, Point},
     store::{Database, DatabaseUrl},
 };
@@ -183,4 +186,31 @@ async fn synthetic_places_are_added_once() {
     assert_eq!(count(&connection, "select count(*) from place").await, 3_500);
     assert!(database.seed_synthetic(10, DEMO_DATE, |_| {}).await.is_err());
     assert_eq!(count(&connection, "select count(*) from place").await, 3_500);
+}
+
+/// Several first starts at once, on one data directory and one database: one migrates and fills, all start.
+async fn many_first_starts(db: TestDatabase) {
+    let data_dir = tempfile::tempdir().unwrap();
+    let start = || {
+        let config =
+            Config { database_url: Some(db.url.clone()), data_dir: data_dir.path().to_owned(), ..Config::default() };
+        App::start(config, Filling::DemoOn(DEMO_DATE), Clock::standing_on(DEMO_DATE))
+    };
+    let (first, second, third) = tokio::join!(start(), start(), start());
+    for app in [first, second, third] {
+        assert_eq!(app.unwrap().store.place_count(), 500);
+    }
+    assert_eq!(count(&raw(&db).await, "select count(*) from place").await, 500);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_first_starts_fill_once_on_sqlite() {
+    many_first_starts(TestDatabase::empty_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_first_starts_fill_once_on_postgres() {
+    if let Some(db) = TestDatabase::empty_postgres().await {
+        many_first_starts(db).await;
+    }
 }
