@@ -194,7 +194,7 @@ async fn many_first_starts(db: TestDatabase) {
     let start = || {
         let config =
             Config { database_url: Some(db.url.clone()), data_dir: data_dir.path().to_owned(), ..Config::default() };
-        App::start(config, Filling::DemoOn(DEMO_DATE), Clock::standing_on(DEMO_DATE))
+        Box::pin(App::start(config, Filling::DemoOn(DEMO_DATE), Clock::standing_on(DEMO_DATE)))
     };
     let (first, second, third) = tokio::join!(start(), start(), start());
     for app in [first, second, third] {
