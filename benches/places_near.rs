@@ -37,7 +37,6 @@ use zorgkaart::{
     clock::Clock,
     config::Config,
     geo::distance::Ecef,
-    graphql::gate::Limits,
     http,
     store::{Database, DatabaseUrl, Store},
 };
@@ -130,7 +129,7 @@ fn index_alone(criterion: &mut Criterion, places: u64, snapshot: &Snapshot, orig
             .collect();
         let mut next = searches.iter().cycle();
         group.bench_function(BenchmarkId::from_parameter("index"), |bencher| {
-            bencher.iter(|| black_box(next.next().unwrap().run(snapshot, moment())));
+            bencher.iter(|| black_box(next.next().unwrap().run(snapshot, moment(), |_| true)));
         });
         let mut next = searches.iter().cycle();
         group.bench_function(BenchmarkId::from_parameter("rstar, filter by callback"), |bencher| {
@@ -187,10 +186,11 @@ fn whole_request(criterion: &mut Criterion, places: u64, records: Records, origi
         let holder = database.passport_by_number("DEMO-0001").await.unwrap().unwrap();
         let subject = Subject::PassportHolder(holder);
         let token = authority.issue(&subject, now(), TimeDelta::hours(1), Uuid::nil()).unwrap();
-        let store = Store::with_records(database.into_connection(), records, FreshnessRule::default(), now());
+        let store = Store::with_records(database, records, FreshnessRule::default(), Clock::standing_on(START));
+        let store = store.await.unwrap();
         let service =
-            http::Service::new(store.into(), authority.into(), Clock::standing_on(START), None, Limits::default());
-        (http::router(service), token)
+            http::Service::new(store.into(), authority.into(), Clock::standing_on(START), None, http::Settings::default());
+        (http::router(service.into()), token)
     });
     for (kind, name) in KINDS.iter().enumerate() {
         let mut group = criterion.benchmark_group(format!("{name}, {places} places"));

@@ -1,6 +1,9 @@
 //! Starting: the one way, for the program and for the tests.
 
-use std::{fs::File, future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    future::{Future, IntoFuture},
+    io, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -29,6 +32,24 @@ pub enum Filling {
     Demo,
     /// The demo from a date on, at which its clock stands.
     DemoOn(NaiveDate),
+}
+
+/// How to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// At once: nobody else sends requests here.
+    Now,
+    /// Not ready first, and only then, once whoever sends requests here has seen it.
+    Drain,
+}
+
+/// Where a service listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For questions.
+    pub main: TcpListener,
+    /// For metrics.
+    pub metrics: Option<TcpListener>,
 }
 
 /// A started service.
@@ -85,7 +106,7 @@ pub enum StartError {
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
     let _alone = alone(config).await?;
     Keys::ensure(&key_dir(config), Uuid::now_v7)?;
-    let database = Database::connect(&config.database()?, config.database_connections).await?;
+    let database = Database::connect(&config.main_database()?, config.database_connections).await?;
     database.migrate().await?;
     database.seed_reference().await?;
     Ok(database)
@@ -146,38 +167,49 @@ impl App {
         let database = open_database(&config).await?;
         let authority = authority(&config)?;
         let clock = fill(&database, filling, wall).await?;
-        let store =
-            Store::open(database.into_connection(), config.freshness, config.replica.clone(), clock.now()).await?;
+        let database = database.for_service(config.database_connections, config.database, config.read_database()?).await?;
+        let store = Store::open(database, config.freshness, config.replica.clone(), clock).await?;
         Ok(Self { store: Arc::new(store), authority: Arc::new(authority), clock, config })
     }
 
-    /// The routes of the service.
-    pub fn router(&self) -> axum::Router {
+    /// What the routes share.
+    pub fn service(&self) -> Arc<http::Service> {
         // A clock that stands does not go back.
         let high_water = (self.clock == Clock::System).then(|| HighWater::open(&self.config.data_dir));
-        let service = http::Service::new(
-            Arc::clone(&self.store),
-            Arc::clone(&self.authority),
-            self.clock,
-            high_water,
-            self.config.limits.clone(),
-        );
-        http::router(service.with_body_limits(self.config.body))
+        let settings = http::Settings {
+            limits: self.config.limits.clone(),
+            body: self.config.body,
+            deadline: Duration::from_secs(self.config.answer_seconds),
+        };
+        let (store, authority) = (Arc::clone(&self.store), Arc::clone(&self.authority));
+        Arc::new(http::Service::new(store, authority, self.clock, high_water, settings))
     }
 
-    /// Answers on `listener` until `shutdown`; requests that have begun are finished.
+    /// Answers on the listeners until `shutdown`; requests that have begun are finished. Follows the changes of others in
+    /// the meantime.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When a listener fails.
     pub async fn serve(
         self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()> + Send + 'static,
+        listeners: Listeners,
+        shutdown: impl Future<Output = Stop> + Send + 'static,
     ) -> io::Result<()> {
-        let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let service = self.service();
+        let following = tokio::spawn(Arc::clone(&self.store).follow());
+        let metrics = listeners.metrics.map(|listener| {
+            tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
+        });
+        let router = http::router(Arc::clone(&service)).into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let drain = Duration::from_secs(self.config.drain_seconds);
         let (told, stopping) = oneshot::channel();
-        let graceful = axum::serve(listener, service).with_graceful_shutdown(async {
-            shutdown.await;
+        let graceful = axum::serve(listeners.main, router).with_graceful_shutdown(async move {
+            let stop = shutdown.await;
+            service.stop();
+            if stop == Stop::Drain {
+                // Whoever sends requests here has to see that this replica is no longer ready.
+                tokio::time::sleep(drain).await;
+            }
             let _ = told.send(());
         });
         // First softly, then hard: a client that never reads its answer must not keep the service from stopping.
@@ -188,6 +220,10 @@ impl App {
         tokio::select! {
             ended = graceful => ended?,
             () = hard => tracing::warn!("requests were cut: they did not end in time"),
+        }
+        following.abort();
+        if let Some(metrics) = metrics {
+            metrics.abort();
         }
         if let Err(error) = self.store.close().await {
             tracing::warn!(%error, "the database was not closed in order");

@@ -13,7 +13,7 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, http::graphql::BodyLimits, store::DatabaseUrl};
+use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, http::graphql::BodyLimits, store::{DatabaseLimits, DatabaseUrl}};
 
 /// Everything that can be configured. A TOML file has the same names, see `zorgkaart.example.toml`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -25,8 +25,20 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Where the `SQLite` database and the signing keys live.
     pub data_dir: PathBuf,
-    /// How many database connections at most.
+    /// A read replica of the database, where the whole map is read; none: where everything else is.
+    pub database_read_url: Option<String>,
+    /// How many database connections requests may use at most; two more follow the changes.
     pub database_connections: u32,
+    /// How the service uses its database.
+    pub database: DatabaseLimits,
+    /// Where to show metrics; none: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where traces are sent (OTLP over HTTP); none: nowhere.
+    pub otlp_endpoint: Option<String>,
+    /// How long an answer may take, seconds.
+    pub answer_seconds: u64,
+    /// How long a process that is told to stop (SIGTERM) still takes requests, as not ready, seconds.
+    pub drain_seconds: u64,
     /// Whether `serve` and `seed` add the demo.
     pub demo: bool,
     /// The date on which the demo begins, and at which its clock stands; none: today, and the clock runs.
@@ -51,7 +63,13 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             database_url: None,
             data_dir: PathBuf::from("data"),
+            database_read_url: None,
             database_connections: 8,
+            database: DatabaseLimits::default(),
+            metrics_listen: None,
+            otlp_endpoint: None,
+            answer_seconds: 10,
+            drain_seconds: 5,
             demo: false,
             demo_date: None,
             issuer: "zorgkaart".into(),
@@ -100,6 +118,9 @@ impl Config {
         if self.database_connections == 0 {
             return unacceptable("database_connections", "at least 1");
         }
+        if self.database.seconds == 0 || self.answer_seconds == 0 {
+            return unacceptable("database.seconds and answer_seconds", "at least 1");
+        }
         if self.body.bytes == 0 || self.body.within.is_zero() {
             return unacceptable("body", "bytes and seconds are at least 1");
         }
@@ -109,19 +130,31 @@ impl Config {
         if self.freshness.fresh_days > self.freshness.aging_days {
             return unacceptable("freshness", "fresh_days is at most aging_days");
         }
-        self.database().map(|_| ())
+        self.read_database()?;
+        self.main_database().map(|_| ())
     }
 
     /// The database.
     ///
     /// # Errors
     /// When its URL is neither of `SQLite` nor of PostgreSQL.
-    pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
+    pub fn main_database(&self) -> Result<DatabaseUrl, ConfigError> {
         match &self.database_url {
             Some(url) => {
                 DatabaseUrl::parse(url).map_err(|reason| ConfigError::Unacceptable { name: "database_url", reason })
             }
             None => Ok(DatabaseUrl::sqlite_file(&self.data_dir.join("zorgkaart.db"))),
         }
+    }
+
+    /// The read replica.
+    ///
+    /// # Errors
+    /// When its URL is not of PostgreSQL.
+    pub fn read_database(&self) -> Result<Option<DatabaseUrl>, ConfigError> {
+        let unacceptable = |reason| ConfigError::Unacceptable { name: "database_read_url", reason };
+        let Some(url) = &self.database_read_url else { return Ok(None) };
+        let url = DatabaseUrl::parse(url).map_err(unacceptable)?;
+        if url.is_postgres() { Ok(Some(url)) } else { Err(unacceptable("a read replica is of PostgreSQL".into())) }
     }
 }

@@ -35,6 +35,14 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
+    /// What a row of the change feed is about.
+    ChangeKind {
+        /// A place: what it says of itself, or its free spots.
+        Place = "PLACE",
+        /// The whole map: reference data, or many places at once.
+        Map = "MAP",
+    }
+
     /// What a place offers (DOMAIN, "Care forms").
     CareForm {
         Logeren = "LOGEREN",

@@ -9,6 +9,7 @@ mod m20261122_000002_places;
 mod m20261122_000003_contacts;
 mod m20261122_000004_passports;
 mod m20261122_000005_operation;
+mod m20261124_000006_feed;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_contacts::Migration),
             Box::new(m20261122_000004_passports::Migration),
             Box::new(m20261122_000005_operation::Migration),
+            Box::new(m20261124_000006_feed::Migration),
         ]
     }
 }

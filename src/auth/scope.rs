@@ -104,6 +104,27 @@ impl Scope {
         }
     }
 
+    /// Changing places and their availability at all.
+    ///
+    /// # Errors
+    /// When the requester may change none.
+    pub fn may_change_places(&self) -> Result<(), Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Zorgkantoor => Err(Denied::Role),
+            Role::Provider | Role::Kenniscentrum => Ok(()),
+        }
+    }
+
+    /// Changing a place of `provider`, and its availability.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn change_place_of(&self, provider: ProviderId) -> Result<(), Denied> {
+        self.may_change_places()?;
+        if self.role == Role::Provider && self.provider != Some(provider) { Err(Denied::OwnOnly) } else { Ok(()) }
+    }
+
     /// The role, if it gives any right now.
     fn confirmed_role(&self) -> Result<Role, Denied> {
         match self.standing {

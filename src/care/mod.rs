@@ -9,6 +9,8 @@ pub mod contact;
 pub mod demo;
 pub mod filter;
 pub mod freshness;
+pub mod ground;
+pub mod map;
 pub mod passport;
 pub mod place;
 pub mod plan;

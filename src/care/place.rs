@@ -98,6 +98,8 @@ pub struct Place {
     pub name: String,
     /// What it offers.
     pub care_form: CareForm,
+    /// Its version: one more with every change.
+    pub version: i32,
     /// How many spots it has.
     pub capacity: i32,
     /// A telephone number for parents.
@@ -146,6 +148,26 @@ pub struct Claim {
     pub explanation: Option<String>,
     /// When it was assessed.
     pub assessed_at: DateTime<Utc>,
+}
+
+/// One provider with all that hangs on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bundle {
+    /// The provider.
+    pub provider: Provider,
+    /// Its locations.
+    pub locations: Vec<Location>,
+    /// Their groups.
+    pub groups: Vec<CareGroup>,
+    /// The places that the groups offer.
+    pub places: Vec<Place>,
+}
+
+impl Bundle {
+    /// A provider without anything yet.
+    pub const fn new(provider: Provider) -> Self {
+        Self { provider, locations: Vec::new(), groups: Vec::new(), places: Vec::new() }
+    }
 }
 
 impl Place {

@@ -3,7 +3,7 @@
 use super::{
     columns::Columns,
     filter::{Filter, Moment},
-    snapshot::Snapshot,
+    snapshot::{PlaceFacts, Snapshot},
     vervoer::Destination,
     wishes::Wish,
 };
@@ -30,9 +30,11 @@ pub struct Search {
 }
 
 impl Search {
-    /// The nearest places that the filter takes, nearest first, ties by id.
-    pub fn run(&self, snapshot: &Snapshot, moment: Moment) -> Vec<Hit> {
-        let takes = |ordinal| snapshot.facts(ordinal).is_some_and(|facts| self.filter.takes(&facts, moment));
+    /// The nearest places of `snapshot` that `counts` and that the filter takes, nearest first, ties by id.
+    pub fn run(&self, snapshot: &Snapshot, moment: Moment, counts: impl Fn(&PlaceFacts<'_>) -> bool) -> Vec<Hit> {
+        let takes = |ordinal| {
+            snapshot.facts(ordinal).is_some_and(|facts| counts(&facts) && self.filter.takes(&facts, moment))
+        };
         if let Some(provider) = self.filter.provider {
             return self.among(snapshot, snapshot.places_of(provider), takes);
         }

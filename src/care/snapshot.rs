@@ -1,27 +1,24 @@
 //! The map in memory: every place with all that is stated of it, linked and indexed, as of one moment. Immutable. What
 //! of it somebody may see is for `store::view` to say.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use chrono::NaiveDate;
 
 use super::{
     agreement::Agreement,
     columns::Columns,
+    ground::Ground,
     id::{CareGroupId, LocationId, PlaceId, ProviderId},
-    place::{CareGroup, Location, Place, Provider},
-    postcode::Pc4,
+    place::{Bundle, CareGroup, Location, Place, Provider},
     reference::{Postcode, Reference},
     text::folded,
     vocabulary::LocationPrecision,
 };
 use crate::geo::{
     Point,
-    index::{Entry, PlaceIndex, Query},
+    index::{Entry, PlaceIndex},
 };
-
-/// How far from the point of a postcode its area may reach, km: the widest Dutch ones are water and polder.
-const POSTCODE_REACH_KM: f64 = 10.0;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +35,15 @@ pub struct Records {
     pub groups: Vec<CareGroup>,
     /// Their places.
     pub places: Vec<Place>,
+}
+
+/// What stands on the ground.
+#[derive(Default)]
+struct Rows {
+    providers: Vec<Provider>,
+    locations: Vec<Location>,
+    groups: Vec<CareGroup>,
+    places: Vec<Place>,
 }
 
 /// What everybody may know of where a location is. With precision AREA everything is that of its PC4, so that no
@@ -80,14 +86,10 @@ pub struct PlaceFacts<'a> {
 /// The map as of one moment.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// Reference data.
-    pub reference: Reference,
-    /// What passports open.
-    pub agreements: Vec<Agreement>,
+    /// What it lies on.
+    pub ground: Arc<Ground>,
     pub(super) columns: Columns,
     pub(super) index: PlaceIndex,
-    /// The postcodes, numbered by their PC4.
-    postcodes: PlaceIndex,
     /// The providers in the order of name without case and accents, then id.
     by_name: Vec<(String, ProviderId)>,
     providers: Table<ProviderId, Provider>,
@@ -126,14 +128,33 @@ impl<I: Eq + Hash, T> Table<I, T> {
 impl Snapshot {
     /// Links and indexes `records`; the index keeps availability from `base` on.
     pub fn build(records: Records, base: NaiveDate) -> Self {
-        let Records { reference, agreements, providers, mut locations, mut groups, mut places } = records;
+        let Records { reference, agreements, providers, locations, groups, places } = records;
+        let ground = Arc::new(Ground::new(reference, agreements));
+        Self::lay(ground, Rows { providers, locations, groups, places }, base)
+    }
+
+    /// Links and indexes the providers of `bundles` on `ground`; the index keeps availability from `base` on.
+    pub fn of(ground: Arc<Ground>, bundles: impl IntoIterator<Item = Bundle>, base: NaiveDate) -> Self {
+        let mut rows = Rows::default();
+        for bundle in bundles {
+            rows.providers.push(bundle.provider);
+            rows.locations.extend(bundle.locations);
+            rows.groups.extend(bundle.groups);
+            rows.places.extend(bundle.places);
+        }
+        Self::lay(ground, rows, base)
+    }
+
+    fn lay(ground: Arc<Ground>, rows: Rows, base: NaiveDate) -> Self {
+        let Rows { providers, mut locations, mut groups, mut places } = rows;
+        let reference = &ground.reference;
         let providers = Table::new(providers, |provider| provider.id);
         locations.retain(|location| providers.position(&location.provider_id).is_some());
         let (locations, public) = locations
             .into_iter()
             .filter_map(|location| {
                 let area = reference.postcodes.get(&location.pc4)?;
-                let public = PublicLocation::of(&location, area, &reference)?;
+                let public = PublicLocation::of(&location, area, reference)?;
                 Some((location, public))
             })
             .unzip();
@@ -149,14 +170,12 @@ impl Snapshot {
         let location_of_group = groups.rows.iter().filter_map(|group| locations.position(&group.location_id)).collect();
         let group_of_place = places.rows.iter().filter_map(|place| groups.position(&place.care_group_id)).collect();
         let mut snapshot = Self {
-            columns: Columns::new(&reference, base),
+            columns: Columns::new(reference, base),
             index: PlaceIndex::default(),
-            postcodes: index_postcodes(&reference),
             by_name: order_by_name(&providers.rows),
             places_of_provider: vec![Vec::new(); providers.rows.len()],
             has_area: vec![false; providers.rows.len()],
-            reference,
-            agreements,
+            ground,
             providers,
             locations,
             groups,
@@ -239,22 +258,6 @@ impl Snapshot {
         &self.by_name
     }
 
-    /// The postcode of the area that `point` lies in, as near as points tell: the one whose point is nearest, ties by
-    /// number. None farther than 10 km from all; post boxes are nowhere and do not count.
-    pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
-        let query = Query {
-            origin: point,
-            partitions: &[0],
-            clauses: &[],
-            radius_km: Some(POSTCODE_REACH_KM),
-            after: None,
-            limit: 1,
-        };
-        let hit = self.postcodes.search(&query, |_| true).pop()?;
-        let pc4 = Pc4::from_number(u16::try_from(hit.ordinal).ok()?)?;
-        self.reference.postcodes.get(&pc4)
-    }
-
     /// The places of a provider, by id.
     pub fn places_of(&self, provider: ProviderId) -> &[u32] {
         self.providers
@@ -268,25 +271,30 @@ impl Snapshot {
         self.providers.position(&provider).and_then(|at| self.has_area.get(at as usize)).copied().unwrap_or(false)
     }
 
+    /// The providers with all that hangs on them, but for those that `left_out` names.
+    pub fn bundles(&self, left_out: impl Fn(ProviderId) -> bool) -> Vec<Bundle> {
+        let mut bundles: Vec<Bundle> = self.providers.rows.iter().cloned().map(Bundle::new).collect();
+        for (location, provider) in self.locations.rows.iter().zip(&self.provider_of_location) {
+            bundles[*provider as usize].locations.push(location.clone());
+        }
+        let provider_of = |group: u32| {
+            let location = self.location_of_group[group as usize];
+            self.provider_of_location[location as usize] as usize
+        };
+        for (at, group) in (0..).zip(&self.groups.rows) {
+            bundles[provider_of(at)].groups.push(group.clone());
+        }
+        for (place, group) in self.places.rows.iter().zip(&self.group_of_place) {
+            bundles[provider_of(*group)].places.push(place.clone());
+        }
+        bundles.retain(|bundle| !left_out(bundle.provider.id));
+        bundles
+    }
+
     /// The index of the places.
     pub fn index(&self) -> &PlaceIndex {
         &self.index
     }
-}
-
-fn index_postcodes(reference: &Reference) -> PlaceIndex {
-    let entries: Vec<Entry> = reference
-        .postcodes
-        .values()
-        .filter(|postcode| postcode.cbs_area)
-        .map(|postcode| Entry {
-            ordinal: postcode.pc4.number().into(),
-            id: postcode.pc4.number().into(),
-            point: postcode.point,
-            partition: 0,
-        })
-        .collect();
-    PlaceIndex::build(&[0], &entries, |_, _| {})
 }
 
 fn order_by_name(providers: &[Provider]) -> Vec<(String, ProviderId)> {

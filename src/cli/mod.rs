@@ -1,11 +1,12 @@
 //! The command line.
 
+mod backup;
 mod output;
 mod seed;
 mod serve;
 mod token;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
@@ -48,7 +49,11 @@ struct Common {
     #[arg(long, global = true, env = "ZORGKAART_DATA_DIR", value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data_dir: Option<PathBuf>,
-    /// How many database connections at most [default: 8]
+    /// A read replica of a PostgreSQL database, where the whole map is read [default: the database]
+    #[arg(long, global = true, env = "DATABASE_READ_URL", hide_env_values = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_read_url: Option<String>,
+    /// How many database connections requests may use at most; two more follow the changes [default: 8]
     #[arg(long, global = true, env = "ZORGKAART_DATABASE_CONNECTIONS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_connections: Option<u32>,
@@ -64,10 +69,14 @@ struct Common {
     #[arg(long, global = true, env = "ZORGKAART_REPLICA", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     replica: Option<String>,
+    /// Where traces are sent by OTLP over HTTP, such as http://localhost:4318/v1/traces [default: nowhere]
+    #[arg(long, global = true, env = "ZORGKAART_OTLP_ENDPOINT", value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    otlp_endpoint: Option<String>,
     /// Set by `serve`
     #[arg(skip)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listen: Option<SocketAddr>,
+    #[serde(flatten)]
+    serving: serve::Serving,
     /// Set by `serve` and `seed`
     #[arg(skip)]
     #[serde(flatten)]
@@ -101,6 +110,8 @@ enum Command {
     Migrate,
     /// Fill the database: reference data, the demo, synthetic places
     Seed(seed::Options),
+    /// Copy an SQLite database to a file, as of one moment, also while it is in use
+    Backup(backup::Options),
     /// Print the GraphQL schema
     #[command(after_help = "Examples:
   zorgkaart schema > schema.graphql")]
@@ -109,7 +120,6 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub async fn run() -> ExitCode {
-    telemetry::start();
     match execute(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -123,14 +133,21 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
     let mut common = cli.common;
     match &cli.command {
         Command::Serve(options) => {
-            common.listen = options.listen;
+            common.serving = options.serving.clone();
             common.demo = options.demo.clone();
         }
         Command::Seed(options) => common.demo = options.demo.clone(),
-        Command::Token(_) | Command::Migrate | Command::Schema => {}
+        Command::Token(_) | Command::Migrate | Command::Backup(_) | Command::Schema => {}
     }
     let config = Config::read(&common, common.config.as_deref())?;
-    match cli.command {
+    let telemetry = telemetry::start(config.otlp_endpoint.as_deref(), &config.replica)?;
+    let done = command(cli.command, config).await;
+    telemetry.finish();
+    done
+}
+
+async fn command(command: Command, config: Config) -> anyhow::Result<()> {
+    match command {
         Command::Serve(_) => serve::run(config).await,
         Command::Token(options) => token::run(&config, &options).await,
         Command::Migrate => {
@@ -139,6 +156,7 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Seed(options) => seed::run(&config, &options).await,
+        Command::Backup(options) => backup::run(&config, &options).await,
         Command::Schema => {
             output::result(graphql::sdl().trim_end());
             Ok(())

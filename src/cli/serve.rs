@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use clap::Args;
+use serde::Serialize;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::{output, seed::filling};
 use crate::{
-    app::App,
+    app::{App, Listeners, Stop},
     auth::{Scope, Subject},
     care::calendar::dutch_date,
     clock::Clock,
@@ -38,13 +39,34 @@ fn question(today: NaiveDate) -> String {
 pub(super) struct Options {
     #[command(flatten)]
     pub(super) demo: super::DemoOptions,
+    #[command(flatten)]
+    pub(super) serving: Serving,
+}
+
+/// How to serve.
+#[derive(Args, Clone, Default, Serialize)]
+pub(super) struct Serving {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "ZORGKAART_LISTEN", value_name = "ADDRESS")]
-    pub(super) listen: Option<SocketAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// Where to show metrics, at /metrics; an address of the operator's own network [default: nowhere]
+    #[arg(long, env = "ZORGKAART_METRICS_LISTEN", value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics_listen: Option<SocketAddr>,
+    /// How long an answer may take, in seconds [default: 10]
+    #[arg(long, env = "ZORGKAART_ANSWER_SECONDS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer_seconds: Option<u64>,
+    /// How long requests are still taken after SIGTERM, in seconds, so that a load balancer sees that this replica is no
+    /// longer ready [default: 5]
+    #[arg(long, env = "ZORGKAART_DRAIN_SECONDS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drain_seconds: Option<u64>,
 }
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
-    let listen = config.listen;
+    let (listen, metrics_listen) = (config.listen, config.metrics_listen);
     output::note("Opening the database and building the map...");
     let demo = config.demo;
     let filling = filling(&config);
@@ -52,17 +74,24 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     // Last, so that whoever connects is answered.
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
-    output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.place_count()));
+    output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.state().places));
+    let metrics = match metrics_listen {
+        Some(listen) => Some(TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?),
+        None => None,
+    };
+    if let Some(metrics) = &metrics {
+        output::note(&format!("Metrics: http://{}/metrics", metrics.local_addr()?));
+    }
     let token = if demo { introduce(&app).await? } else { None };
     paste(&app, address, token);
-    app.serve(listener, stop()).await?;
+    app.serve(Listeners { main: listener, metrics }, stop()).await?;
     Ok(())
 }
 
 /// Prints a token per role, in a demo only: its people do not exist. Answers that of the passport holder.
 async fn introduce(app: &App) -> anyhow::Result<Option<String>> {
     let view = app.store.view(Scope::anonymous(), app.clock.now());
-    let provider = view.providers_by_name().first().map(|(_, id)| *id);
+    let provider = view.providers_by_name().next().map(|(_, id)| *id);
     let holder = app.store.database().passport_by_number("DEMO-0001").await?;
     let subjects = [
         ("kenniscentrum", Some(Subject::Kenniscentrum)),
@@ -97,8 +126,8 @@ fn paste(app: &App, address: SocketAddr, token: Option<String>) {
     ));
 }
 
-/// Waits until the process is told to stop.
-async fn stop() {
+/// Waits until the process is told to stop: by somebody at a terminal (Ctrl-C), or by whoever runs it (SIGTERM).
+async fn stop() -> Stop {
     let interrupted = async {
         let _ = tokio::signal::ctrl_c().await;
     };
@@ -113,9 +142,10 @@ async fn stop() {
     };
     #[cfg(not(unix))]
     let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    let stop = tokio::select! {
+        () = interrupted => Stop::Now,
+        () = terminated => Stop::Drain,
+    };
     output::note("Stopping: what has begun is finished.");
+    stop
 }

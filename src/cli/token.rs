@@ -63,7 +63,7 @@ fn lifetime(text: &str) -> Result<TimeDelta, String> {
 }
 
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
-    let database = Database::connect(&config.database()?.existing(), 1).await.context(
+    let database = Database::connect(&config.main_database()?.existing(), 1).await.context(
         "a token is for somebody in the database; run `zorgkaart migrate`, `seed` or `serve` with the same \
          --data-dir or --database-url first",
     )?;

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod id;
 mod input;
 mod loaders;
+mod mutation;
 mod page;
 mod query;
 mod scalars;
@@ -17,14 +18,14 @@ mod types;
 
 pub use context::prepare;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptySubscription, SDLExportOptions};
 
 /// The schema of this service.
-pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
 
 /// Builds the schema.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).finish()
+    async_graphql::Schema::build(query::Query, mutation::Mutation, EmptySubscription).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

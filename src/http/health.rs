@@ -6,21 +6,26 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::Service;
+use crate::store::MOST_LAG;
 
 /// The process answers.
 pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// The map is built, the database answers and the clock can be believed; else 503, saying which is not so.
+/// The map is built and not behind, the database answers, the clock can be believed, and the process is not about to stop;
+/// else 503, saying which is not so.
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, Json<Value>) {
     let database = service.store.ping().await.is_ok();
     let clock = service.believes_clock();
-    let ready = database && clock;
+    let state = service.store.state();
+    let ready = database && service.is_fit();
     let word = |holds: bool| if holds { "ok" } else { "failed" };
     let body = json!({
-        "status": if ready { "ready" } else { "not ready" },
-        "places": service.store.place_count(),
+        "status": if service.is_stopping() { "stopping" } else if ready { "ready" } else { "not ready" },
+        "places": state.places,
+        "lag_seconds": state.lag.as_secs_f64(),
+        "map": word(state.lag <= MOST_LAG),
         "database": word(database),
         "clock": word(clock),
     });

@@ -4,9 +4,16 @@ mod access;
 mod authentication;
 pub mod graphql;
 mod health;
+mod metrics;
 pub mod refusal;
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use async_graphql::http::GraphiQLSource;
 use axum::{
@@ -31,11 +38,29 @@ use crate::{
         gate::Limits,
         prepare, schema, sdl,
     },
-    store::SharedStore,
+    store::{MOST_LAG, SharedStore},
 };
-use graphql::{BodyLimits, Engine, MediaType};
+use graphql::{BodyLimits, Engine, MediaType, Outcome};
+use metrics::Metrics;
 use refusal::Refused;
 use uuid::Uuid;
+
+/// What may be asked, and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The largest GraphQL document that is answered.
+    pub limits: Limits,
+    /// The largest body that is read, and how long it may take to come.
+    pub body: BodyLimits,
+    /// How long an answer may take.
+    pub deadline: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::default(), body: BodyLimits::default(), deadline: Duration::from_secs(10) }
+    }
+}
 
 /// What the routes share.
 pub struct Service {
@@ -44,6 +69,8 @@ pub struct Service {
     authority: Arc<Authority>,
     clock: Clock,
     high_water: Option<HighWater>,
+    metrics: Metrics,
+    stopping: AtomicBool,
 }
 
 impl Service {
@@ -53,16 +80,26 @@ impl Service {
         authority: Arc<Authority>,
         clock: Clock,
         high_water: Option<HighWater>,
-        limits: Limits,
+        settings: Settings,
     ) -> Self {
-        let engine = Engine::new(schema(), &sdl(), limits, BodyLimits::default());
-        Self { engine, store, authority, clock, high_water }
+        let Settings { limits, body, deadline } = settings;
+        let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
+        let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
+        Self { engine, store, authority, clock, high_water, metrics, stopping }
     }
 
-    /// The same, reading bodies within other limits than the default ones.
-    #[must_use]
-    pub fn with_body_limits(self, body: BodyLimits) -> Self {
-        Self { engine: self.engine.with_body_limits(body), ..self }
+    /// Says that the process is about to stop, so that it gets no new requests.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Whether this replica should get requests, as far as it knows without asking the database.
+    fn is_fit(&self) -> bool {
+        !self.is_stopping() && self.believes_clock() && self.store.state().lag <= MOST_LAG
     }
 
     /// Whether the clock has not gone back.
@@ -72,13 +109,13 @@ impl Service {
 }
 
 /// The routes.
-pub fn router(service: Service) -> Router {
+pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/graphql", any(answer))
         .route("/", get(graphiql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .with_state(Arc::new(service))
+        .with_state(service)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(PropagateRequestIdLayer::x_request_id())
         // The path and the status, never the query string or a header.
@@ -86,13 +123,38 @@ pub fn router(service: Service) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
+/// The routes of those who watch; they are for the operator's network alone.
+pub fn metrics_router(service: Arc<Service>) -> Router {
+    Router::new().route("/metrics", get(measure)).with_state(service)
+}
+
+async fn measure(State(service): State<Arc<Service>>) -> Response {
+    service.metrics.text(&service.store.state(), service.is_fit())
+}
+
+/// Answers, counts and says so in the log.
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let began = Instant::now();
+    let response = answer_uncounted(&service, request).await;
+    let (outcome, took) = (Outcome::of(&response), began.elapsed());
+    service.metrics.answered(&outcome, took);
+    tracing::info!(
+        operation = outcome.operation.as_str(),
+        code = outcome.code_text(),
+        status = response.status().as_u16(),
+        milliseconds = took.as_secs_f64() * 1e3,
+        "answered"
+    );
+    response
+}
+
+async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let media = match graphql::preflight(&service.engine, &parts) {
         Ok(media) => media,
         Err(response) => return response,
     };
-    let scope = match authentication::scope(&service, &parts.headers).await {
+    let scope = match authentication::scope(service, &parts.headers).await {
         Ok(scope) => scope,
         Err(refused) => return refused.respond(media),
     };

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::graphql::MediaType;
+use super::graphql::{MediaType, Outcome};
 use crate::graphql::error::Code;
 
 const UNSERIALIZABLE: &[u8] =
@@ -76,9 +76,10 @@ impl Refused {
         struct Answer {
             errors: [ServerError; 1],
         }
-        let Inner { status, error, headers, .. } = *self.0;
+        let Inner { status, code, error, headers } = *self.0;
         let mut response = json(media, status, &Answer { errors: [error] });
         response.headers_mut().extend(headers);
+        response.extensions_mut().insert(Outcome { code: Some(code), ..Outcome::default() });
         response
     }
 }

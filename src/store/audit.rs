@@ -1,5 +1,7 @@
-//! The audit trail: every protected read leaves its record in the transaction of the read (SECURITY.md, "Audit
-//! record"): no audit, no data.
+//! The audit trail: every protected read and every change leaves its record in the transaction of the read or change
+//! (SECURITY.md, "Audit record"): no audit, no data.
+
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{audit_event, audit_head};
@@ -9,10 +11,14 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::{sync::MutexGuard, time::timeout};
 use uuid::Uuid;
 
-use super::error::StoreError;
+use super::{Store, error::StoreError};
 use crate::auth::Scope;
+
+/// How long somebody waits for a turn in the audit trail.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// From where and in what way a request came, for the audit trail.
 #[derive(Clone, Debug, Default)]
@@ -29,9 +35,9 @@ pub struct Access {
     pub request_id: Option<String>,
 }
 
-/// A protected read.
-pub(super) struct Read<'a> {
-    /// `read` or `search`.
+/// Something that is recorded.
+pub(super) struct Event<'a> {
+    /// `read`, `search` or `update`.
     pub(super) event_type: &'static str,
     pub(super) scope: &'a Scope,
     pub(super) access: &'a Access,
@@ -41,8 +47,21 @@ pub(super) struct Read<'a> {
     pub(super) purpose: &'static str,
 }
 
+impl Store {
+    /// A turn to write the trail. Writers come one after the other in any case: here they wait without a connection, so
+    /// that one question with many of them does not take all.
+    pub(super) async fn turn(&self) -> Result<MutexGuard<'_, ()>, StoreError> {
+        timeout(LONGEST_WAIT, self.recording.lock()).await.map_err(|_| StoreError::too_slow())
+    }
+}
+
+/// What could not be recorded.
+pub(super) fn unrecorded(error: StoreError) -> StoreError {
+    StoreError::Unrecorded(Box::new(error))
+}
+
 /// Takes the head of the trail for this transaction: writers of the trail come one after the other, on both
-/// databases. Must be the first statement, so that `SQLite` begins the transaction as a writer.
+/// databases. Where it is the first statement, `SQLite` begins the transaction as a writer, which it must.
 pub(super) async fn lock(tx: &DatabaseTransaction) -> Result<audit_head::Model, StoreError> {
     audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Seq, Expr::col(audit_head::Column::Seq).add(1))
@@ -55,20 +74,20 @@ pub(super) async fn lock(tx: &DatabaseTransaction) -> Result<audit_head::Model, 
         .ok_or_else(|| StoreError::Corrupt("the audit trail has no head".into()))
 }
 
-/// Writes the record of a read and moves the head on. `objects` are what was answered, by type and id.
+/// Writes the record of an event and moves the head on. `objects` are what was answered or changed, by type and id.
 pub(super) async fn record(
     tx: &DatabaseTransaction,
     head: audit_head::Model,
-    read: &Read<'_>,
+    event: &Event<'_>,
     objects: Vec<Value>,
 ) -> Result<(), StoreError> {
-    let scope = read.scope;
-    let mut event = audit_event::Model {
+    let scope = event.scope;
+    let mut row = audit_event::Model {
         seq: head.seq,
         id: Uuid::now_v7(),
-        occurred_at: read.now,
-        recorded_at: read.now,
-        event_type: read.event_type.into(),
+        occurred_at: event.now,
+        recorded_at: event.now,
+        event_type: event.event_type.into(),
         outcome: "success".into(),
         reason_code: None,
         actor: scope.pseudonym().unwrap_or("anonymous").into(),
@@ -77,22 +96,22 @@ pub(super) async fn record(
         on_behalf_of: None,
         auth_method: "bearer".into(),
         token_hash: scope.token_hash().map(Into::into),
-        replica: read.replica.into(),
-        client: read.access.client.clone(),
-        address: read.access.address.clone(),
-        operation_name: read.access.operation_name.clone(),
-        document_hash: read.access.document_hash.clone(),
-        purpose: read.purpose.into(),
+        replica: event.replica.into(),
+        client: event.access.client.clone(),
+        address: event.access.address.clone(),
+        operation_name: event.access.operation_name.clone(),
+        document_hash: event.access.document_hash.clone(),
+        purpose: event.purpose.into(),
         result_count: i32::try_from(objects.len()).unwrap_or(i32::MAX),
         objects: Value::Array(objects),
-        request_id: read.access.request_id.clone(),
+        request_id: event.access.request_id.clone(),
         prev_hash: head.hash.clone(),
         hash: String::new(),
     };
-    event.hash = chained(&head.hash, &event);
+    row.hash = chained(&head.hash, &row);
     let mut head = head.into_active_model();
-    head.hash = sea_orm::Set(event.hash.clone());
-    audit_event::Entity::insert(event.into_active_model()).exec_without_returning(tx).await?;
+    head.hash = sea_orm::Set(row.hash.clone());
+    audit_event::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     head.update(tx).await?;
     Ok(())
 }

@@ -1,19 +1,17 @@
 //! The contactenbestand: found and read through a scope, each read recorded.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    TransactionTrait,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
-use tokio::time::timeout;
 
 use super::{
     Store, View,
-    audit::{self, Access, Read},
+    audit::{self, Access, Event},
     error::StoreError,
     rows::pc4,
 };
@@ -26,9 +24,6 @@ use crate::{
     },
     geo::{Point, distance::distance_km},
 };
-
-/// How long a read waits for its turn in the audit trail.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What contacts to read.
 #[derive(Clone, Debug, Default)]
@@ -81,20 +76,26 @@ impl Store {
             Ok(reach) => reach,
             Err(denied) => return Ok(Err(denied)),
         };
-        // Writers of the trail come one after the other in any case: here they wait without a connection, so that one
-        // question with many of them does not take all.
-        let _turn = timeout(LONGEST_WAIT, self.recording.lock())
-            .await
-            .map_err(|_| StoreError::Unavailable(DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout)))?;
-        let tx = self.db.begin().await?;
-        let head = audit::lock(&tx).await.map_err(unrecorded)?;
+        let _turn = self.turn().await?;
+        self.database.within(self.read_and_record(view, access, query, reach)).await.map(Ok)
+    }
+
+    async fn read_and_record(
+        &self,
+        view: &View,
+        access: &Access,
+        query: &ContactQuery,
+        reach: ContactReach,
+    ) -> Result<ContactPage, StoreError> {
+        let tx = self.database.begin().await?;
+        let head = audit::lock(&tx).await.map_err(audit::unrecorded)?;
         let mut order = candidates(&tx, view, reach, query).await?;
         let limit = query.limit.unwrap_or(usize::MAX);
         let has_more = order.len() > limit;
         order.truncate(limit);
         let contacts = read(&tx, &order).await?;
         let one = query.id.is_some();
-        let event = Read {
+        let event = Event {
             event_type: if one { "read" } else { "search" },
             scope: view.scope(),
             access,
@@ -106,14 +107,10 @@ impl Store {
             .iter()
             .map(|listed| json!({ "type": "contact", "id": listed.contact.id.0.simple().to_string() }))
             .collect();
-        audit::record(&tx, head, &event, objects).await.map_err(unrecorded)?;
+        audit::record(&tx, head, &event, objects).await.map_err(audit::unrecorded)?;
         tx.commit().await?;
-        Ok(Ok(ContactPage { contacts, has_more }))
+        Ok(ContactPage { contacts, has_more })
     }
-}
-
-fn unrecorded(error: StoreError) -> StoreError {
-    StoreError::Unrecorded(Box::new(error))
 }
 
 /// The distance and id of what is asked and one more, in order.

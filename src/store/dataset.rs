@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::dataset;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, TryInsertResult};
 
-use super::{connect::Database, error::StoreError};
+use super::{database::Database, error::StoreError};
 
 pub(super) const REFERENCE: &str = "reference";
 pub(super) const DEMO: &str = "demo";
@@ -29,7 +29,7 @@ impl Dataset {
     /// When the database does not answer.
     pub async fn read(database: &Database) -> Result<Self, StoreError> {
         let mut dataset = Self::default();
-        for row in dataset::Entity::find().all(&database.0).await? {
+        for row in dataset::Entity::find().all(&*database.connection()).await? {
             match row.key.as_str() {
                 REFERENCE => dataset.reference = true,
                 DEMO => dataset.demo = row.value.parse().ok(),

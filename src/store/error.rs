@@ -1,5 +1,6 @@
 //! Errors of the store. `Unavailable`: the database is away or busy, try again. `Corrupt`: it holds what cannot be.
-//! `Database`: anything else it says, which never reaches a client.
+//! `Start`: it cannot be used at all, in words for the operator. `Database`: anything else it says, which never reaches
+//! a client.
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
@@ -16,9 +17,40 @@ pub enum StoreError {
     /// A row holds what cannot be.
     #[error("the database holds what cannot be: {0}")]
     Corrupt(String),
+    /// It cannot be used; says what would be right.
+    #[error("{0}")]
+    Start(String),
     /// Anything else.
     #[error("the database refused: {0}")]
     Database(#[source] DbErr),
+}
+
+impl StoreError {
+    /// It did not answer in time.
+    pub(super) fn too_slow() -> Self {
+        Self::Unavailable(DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout))
+    }
+
+    /// Whether the same transaction may go through when it is tried again: it was rolled back because of others, or its
+    /// connection was lost before it could end.
+    pub(super) fn is_worth_a_retry(&self) -> bool {
+        let error = match self {
+            Self::Unavailable(error) => error,
+            Self::Unrecorded(inner) => return inner.is_worth_a_retry(),
+            Self::Corrupt(_) | Self::Start(_) | Self::Database(_) => return false,
+        };
+        match code(error) {
+            // 40: rolled back (serialization failure, deadlock); 57P0x: the server restarts; 08: the connection is gone;
+            // 25006: the server has become a standby. SQLite: 517, another wrote since this transaction began to read.
+            Some(code) => code == "25006" || code == "517" || ["40", "57P", "08"].iter().any(|kind| code.starts_with(kind)),
+            None => matches!(sqlx_error(error), Some(sqlx::Error::Io(_))),
+        }
+    }
+
+    /// Whether somebody else held a lock for too long.
+    pub(super) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Unavailable(error) if code(error).as_deref() == Some("55P03"))
+    }
 }
 
 impl From<DbErr> for StoreError {
@@ -28,20 +60,30 @@ impl From<DbErr> for StoreError {
 }
 
 fn is_unavailable(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            match error.as_ref() {
-                sqlx::Error::Io(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed => true,
-                sqlx::Error::Database(error) => error.code().is_some_and(|code| is_passing(&code)),
-                _ => false,
-            }
-        }
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return true;
+    }
+    match sqlx_error(error) {
+        Some(
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed,
+        ) => true,
+        Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_passing(&code)),
         _ => false,
     }
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// The code of what the database says.
+fn code(error: &DbErr) -> Option<String> {
+    Some(sqlx_error(error)?.as_database_error()?.code()?.into_owned())
 }
 
 /// Whether a code of the database says that trying again may help.

@@ -2,31 +2,36 @@
 //! is answered through an [`auth::Scope`](crate::auth::Scope).
 
 mod audit;
-mod connect;
+mod availability;
 mod contacts;
+mod database;
 mod dataset;
 mod error;
+mod feed;
+mod follow;
+mod idempotency;
 mod load;
 mod passports;
 mod rows;
 mod seed;
-
 mod view;
+mod write;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
-use sea_orm::DatabaseConnection;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 pub use audit::Access;
-pub use connect::{Database, DatabaseUrl};
+pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{ContactPage, ContactQuery, ListedContact};
+pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState, StartCheck};
 pub use dataset::Dataset;
 pub use error::StoreError;
+pub use follow::MOST_LAG;
 pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
+pub use write::{IdempotencyKey, Request, WriteError};
 
 use crate::{
     auth::Scope,
@@ -34,57 +39,102 @@ use crate::{
         calendar::dutch_date,
         filter::Moment,
         freshness::FreshnessRule,
+        map::Map,
         snapshot::{Records, Snapshot},
     },
+    clock::Clock,
 };
+use chrono::{DateTime, Utc};
+use feed::Position;
+use follow::Following;
 
 /// The database and the map in memory.
 pub struct Store {
-    db: DatabaseConnection,
-    snapshot: ArcSwap<Snapshot>,
+    database: Database,
+    map: ArcSwap<Map>,
+    following: Following,
     freshness: FreshnessRule,
     /// The name under which the audit trail knows this process.
     replica: String,
     /// Whose turn it is to write the audit trail.
     recording: Mutex<()>,
+    clock: Clock,
+}
+
+/// The state of a store, for those who watch it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StoreState {
+    /// How many places the map holds.
+    pub places: usize,
+    /// The memory of its index, in bytes.
+    pub index_bytes: usize,
+    /// How many places lie over the large snapshot.
+    pub overlay_places: usize,
+    /// How long ago the map was known to be what the database says.
+    pub lag: std::time::Duration,
+    /// How often the whole map was read.
+    pub loads: u64,
+    /// The connections.
+    pub pool: PoolState,
 }
 
 impl Store {
-    /// Reads the map from a migrated database; the index begins on the Dutch date of `now`.
+    /// Reads the map from a migrated database; the index begins on the Dutch date of `clock`.
     ///
     /// # Errors
     /// When the database does not answer or holds what cannot be.
     pub async fn open(
-        db: DatabaseConnection,
+        database: Database,
         freshness: FreshnessRule,
         replica: String,
-        now: DateTime<Utc>,
+        clock: Clock,
     ) -> Result<Self, StoreError> {
-        let records = load::records(&db).await?;
-        let snapshot = blocking(move || Snapshot::build(records, dutch_date(now))).await?;
-        Ok(Self { db, snapshot: ArcSwap::from_pointee(snapshot), freshness, replica, recording: Mutex::new(()) })
+        let began = Instant::now();
+        let loaded = load::whole(&database.loading_connection().await?).await?;
+        Self::on(database, loaded.records, (loaded.position, began), freshness, replica, clock).await
     }
 
     /// A store whose map is `records`, whatever the database holds: for benchmarks of maps that no database needs.
-    pub fn with_records(
-        db: DatabaseConnection,
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_records(
+        database: Database,
         records: Records,
         freshness: FreshnessRule,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let snapshot = Snapshot::build(records, dutch_date(now));
-        Self {
-            db,
-            snapshot: ArcSwap::from_pointee(snapshot),
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let tx = load::begin(&*database.connection()).await?;
+        let position = feed::position(&tx).await?;
+        tx.commit().await?;
+        Self::on(database, records, (position, Instant::now()), freshness, "local".into(), clock).await
+    }
+
+    async fn on(
+        database: Database,
+        records: Records,
+        (position, began): (Position, Instant),
+        freshness: FreshnessRule,
+        replica: String,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let today = dutch_date(clock.now());
+        let base = blocking(move || Snapshot::build(records, today)).await?;
+        let map = Map::new(Arc::new(base), today);
+        Ok(Self {
+            database,
+            map: ArcSwap::from_pointee(map),
+            following: Following::new(position, began),
             freshness,
-            replica: "local".into(),
+            replica,
             recording: Mutex::new(()),
-        }
+            clock,
+        })
     }
 
     /// The map as `scope` may see it at `now`: one unchanging moment of it.
     pub fn view(&self, scope: Scope, now: DateTime<Utc>) -> View {
-        View::new(self.snapshot.load_full(), scope, Moment { now, freshness: self.freshness })
+        View::new(self.map.load_full(), scope, Moment { now, freshness: self.freshness })
     }
 
     /// Whether the database answers.
@@ -92,12 +142,25 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.db.ping().await?)
+        self.database.ping().await
     }
 
-    /// How many places the map holds.
-    pub fn place_count(&self) -> usize {
-        self.snapshot.load().place_count()
+    /// The state of the store.
+    pub fn state(&self) -> StoreState {
+        let map = self.map.load();
+        StoreState {
+            places: map.place_count(),
+            index_bytes: map.index_bytes(),
+            overlay_places: map.overlay_size(),
+            lag: self.following.lag(),
+            loads: self.following.loads(),
+            pool: self.database.pool_state(),
+        }
+    }
+
+    /// The database behind it, for the command line.
+    pub const fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Closes the database connections.
@@ -105,7 +168,7 @@ impl Store {
     /// # Errors
     /// When the database does not let go.
     pub async fn close(&self) -> Result<(), StoreError> {
-        Ok(self.db.clone().close().await?)
+        self.database.close().await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the database says of those who come with a token.
 
 use entity::{passport, provider, zorgkantoor_region};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::{Database, Store, error::StoreError};
 use crate::care::{
@@ -15,7 +15,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn passport(&self, id: PassportId) -> Result<Option<Passport>, StoreError> {
-        Ok(passport::Entity::find_by_id(id).one(&self.db).await?.map(Passport::from))
+        let read = async {
+            let row = passport::Entity::find_by_id(id).one(&*self.database.connection()).await?;
+            Ok(row.map(Passport::from))
+        };
+        self.database.within(read).await
     }
 
     /// Whether a provider exists and was not withdrawn.
@@ -23,18 +27,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_provider(&self, id: ProviderId) -> Result<bool, StoreError> {
-        has_provider(&self.db, id).await
+        self.database.within(self.database.has_provider(id)).await
     }
 
     /// Whether every one of these region codes exists.
     pub fn has_regions(&self, codes: &[String]) -> bool {
-        let snapshot = self.snapshot.load();
-        codes.iter().all(|code| snapshot.reference.regions.contains_key(code))
-    }
-
-    /// The database behind it, for the command line.
-    pub fn database(&self) -> Database {
-        Database(self.db.clone())
+        let map = self.map.load();
+        codes.iter().all(|code| map.ground().reference.regions.contains_key(code))
     }
 }
 
@@ -44,7 +43,7 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn passport_by_number(&self, number: &str) -> Result<Option<PassportId>, StoreError> {
-        let row = passport::Entity::find().filter(passport::Column::Number.eq(number)).one(&self.0).await?;
+        let row = passport::Entity::find().filter(passport::Column::Number.eq(number)).one(&*self.connection()).await?;
         Ok(row.map(|row| row.id))
     }
 
@@ -53,7 +52,11 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_provider(&self, id: ProviderId) -> Result<bool, StoreError> {
-        has_provider(&self.0, id).await
+        let found = provider::Entity::find_by_id(id)
+            .filter(provider::Column::WithdrawnAt.is_null())
+            .count(&*self.connection())
+            .await?;
+        Ok(found > 0)
     }
 
     /// Whether a region exists.
@@ -61,11 +64,6 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_region(&self, code: &str) -> Result<bool, StoreError> {
-        Ok(zorgkantoor_region::Entity::find_by_id(code).count(&self.0).await? > 0)
+        Ok(zorgkantoor_region::Entity::find_by_id(code).count(&*self.connection()).await? > 0)
     }
-}
-
-async fn has_provider(db: &DatabaseConnection, id: ProviderId) -> Result<bool, StoreError> {
-    let found = provider::Entity::find_by_id(id).filter(provider::Column::WithdrawnAt.is_null()).count(db).await?;
-    Ok(found > 0)
 }

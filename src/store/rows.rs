@@ -144,6 +144,7 @@ impl From<place::Model> for Place {
             care_group_id: row.care_group_id,
             name: row.name,
             care_form: row.care_form,
+            version: row.version,
             capacity: row.capacity,
             phone: row.phone,
             email: row.email,

@@ -13,11 +13,12 @@ use crate::{
         filter::Moment,
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
+        map::Map,
         place::{CareGroup, Claim, WaitingList},
         plan::Search,
         postcode::Pc4,
         reference::Reference,
-        snapshot::{PlaceFacts, Snapshot},
+        snapshot::PlaceFacts,
         truth::Truth,
         vervoer::{self, Destination, Vervoer},
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
@@ -32,7 +33,7 @@ pub struct View(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    snapshot: Arc<Snapshot>,
+    map: Arc<Map>,
     scope: Scope,
     moment: Moment,
 }
@@ -46,6 +47,8 @@ pub struct SeenPlace<'a> {
     pub name: &'a str,
     /// What it offers.
     pub care_form: CareForm,
+    /// Its version.
+    pub version: i32,
     /// How many spots it has.
     pub capacity: i32,
     /// A telephone number for parents.
@@ -115,8 +118,8 @@ pub struct SeenProvider<'a> {
 }
 
 impl View {
-    pub(super) fn new(snapshot: Arc<Snapshot>, scope: Scope, moment: Moment) -> Self {
-        Self(Arc::new(Inner { snapshot, scope, moment }))
+    pub(super) fn new(map: Arc<Map>, scope: Scope, moment: Moment) -> Self {
+        Self(Arc::new(Inner { map, scope, moment }))
     }
 
     /// Who asks.
@@ -136,12 +139,12 @@ impl View {
 
     /// Reference data.
     pub fn reference(&self) -> &Reference {
-        &self.0.snapshot.reference
+        &self.0.map.ground().reference
     }
 
     /// What passports open.
     pub fn agreements(&self) -> &[Agreement] {
-        &self.0.snapshot.agreements
+        &self.0.map.ground().agreements
     }
 
     /// Searches places.
@@ -152,16 +155,16 @@ impl View {
         if search.filter.asks_availability() {
             self.0.scope.filter_by_availability(search.filter.provider)?;
         }
-        Ok(search.run(&self.0.snapshot, self.0.moment))
+        Ok(self.0.map.search(search, self.0.moment))
     }
 
     /// A place's number in this view.
     pub fn place(&self, id: PlaceId) -> Option<u32> {
-        self.0.snapshot.place(id)
+        self.0.map.place(id)
     }
 
     fn facts(&self, place: u32) -> Option<PlaceFacts<'_>> {
-        self.0.snapshot.facts(place)
+        self.0.map.facts(place)
     }
 
     /// What everybody may see of a place.
@@ -171,6 +174,7 @@ impl View {
             id: place.id,
             name: &place.name,
             care_form: place.care_form,
+            version: place.version,
             capacity: place.capacity,
             phone: place.phone.as_deref(),
             email: place.email.as_deref(),
@@ -218,8 +222,8 @@ impl View {
 
     /// A provider, as far as the requester may see it.
     pub fn seen_provider(&self, id: ProviderId) -> Option<SeenProvider<'_>> {
-        let provider = self.0.snapshot.provider(id)?;
-        let shown = !self.0.snapshot.has_area_location(id) || self.0.scope.sees_home_of(id);
+        let provider = self.0.map.provider(id)?;
+        let shown = !self.0.map.has_area_location(id) || self.0.scope.sees_home_of(id);
         Some(SeenProvider {
             name: &provider.name,
             phone: provider.phone.as_deref(),
@@ -232,13 +236,13 @@ impl View {
     }
 
     /// All providers in the order of name without case and accents (which is given), then id.
-    pub fn providers_by_name(&self) -> &[(String, ProviderId)] {
-        self.0.snapshot.providers_by_name()
+    pub fn providers_by_name(&self) -> impl Iterator<Item = &(String, ProviderId)> + '_ {
+        self.0.map.providers_by_name()
     }
 
     /// The places of a provider, by id.
-    pub fn places_of(&self, provider: ProviderId) -> &[u32] {
-        self.0.snapshot.places_of(provider)
+    pub fn places_of(&self, provider: ProviderId) -> impl Iterator<Item = u32> + '_ {
+        self.0.map.places_of(provider)
     }
 
     /// What is stated of the free spots of a place from `from` to `to`, both included.
@@ -290,7 +294,7 @@ impl View {
         let reference = self.reference();
         let postcode = match pc4 {
             Some(pc4) => reference.postcodes.get(&pc4),
-            None => self.0.snapshot.nearest_postcode(point),
+            None => self.0.map.ground().nearest_postcode(point),
         };
         Destination {
             point,

@@ -198,7 +198,7 @@ async fn many_first_starts(db: TestDatabase) {
     };
     let (first, second, third) = tokio::join!(start(), start(), start());
     for app in [first, second, third] {
-        assert_eq!(app.unwrap().store.place_count(), 500);
+        assert_eq!(app.unwrap().store.state().places, 500);
     }
     assert_eq!(count(&raw(&db).await, "select count(*) from place").await, 500);
 }

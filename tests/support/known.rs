@@ -9,9 +9,9 @@ use uuid::Uuid;
 use zorgkaart::{
     care::{
         contact::Contact,
-        demo::{Bundle, Demo, demo},
+        demo::{Demo, demo},
         id::{ContactId, LocationId, PlaceId, ProviderId},
-        place::Place,
+        place::{Bundle, Place},
         reference::{Postcode, Reference},
         shipped::reference,
         vocabulary::{CareForm, ContactStatus, ProviderKind},

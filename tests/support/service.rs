@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 use zorgkaart::{
-    app::{App, Filling},
+    app::{App, Filling, Listeners, Stop},
     auth::{Authority, Subject},
     care::id::ProviderId,
     clock::Clock,
@@ -64,8 +64,9 @@ impl Service {
         let (stop, stopped) = oneshot::channel();
         let (store, authority, clock) = (app.store.clone(), app.authority.clone(), app.clock);
         let running = tokio::spawn(async move {
-            app.serve(listener, async {
+            app.serve(Listeners { main: listener, metrics: None }, async {
                 let _ = stopped.await;
+                Stop::Now
             })
             .await
             .unwrap();

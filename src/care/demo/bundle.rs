@@ -1,7 +1,7 @@
 //! A provider with its buildings, their groups and what these offer.
 
 use super::{
-    Bundle, World,
+    World,
     building::{self, GroupPlan},
     dice::Dice,
     land::Land,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::care::{
     id::{CareGroupId, LocationId, ProviderId},
-    place::{CareGroup, Location, Provider},
+    place::{Bundle, CareGroup, Location, Provider},
     reference::Postcode,
     vocabulary::{CareCapability, Facility, Homogeneity, LocationPrecision, ProviderKind},
 };

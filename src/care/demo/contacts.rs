@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use super::{
-    Bundle, World,
+    World,
     dice::Dice,
     words::{phone, slug},
 };
 use crate::care::{
     contact::{Consent, Contact},
     id::{ContactId, LocationId, ProviderId},
-    place::{Location, Provider},
+    place::{Bundle, Location, Provider},
     reference::Postcode,
     vocabulary::{ContactStatus, LocationPrecision, OrganisationKind},
 };

@@ -25,7 +25,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use super::{
     contact::Contact,
     passport::{Application, IssuedPassport},
-    place::{CareGroup, Location, Place, Provider},
+    place::Bundle,
     reference::Reference,
     shipped::ShippedError,
     vocabulary::ProviderKind,
@@ -47,19 +47,6 @@ const INSTITUTIONS: u64 = 16;
 const STREAM_PLACES: u64 = 0;
 const STREAM_CONTACTS: u64 = 1;
 const STREAM_PASSPORTS: u64 = 2;
-
-/// One provider with all that hangs on it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bundle {
-    /// The provider.
-    pub provider: Provider,
-    /// Its locations.
-    pub locations: Vec<Location>,
-    /// Their groups.
-    pub groups: Vec<CareGroup>,
-    /// The places that the groups offer.
-    pub places: Vec<Place>,
-}
 
 /// The demo.
 #[derive(Clone, Debug, PartialEq)]

@@ -54,6 +54,7 @@ pub(super) fn place(world: &World<'_>, dice: &mut Dice, site: &Site<'_>, one: Us
         care_group_id: site.group.id,
         name: name(site, care_form),
         care_form,
+        version: 1,
         capacity,
         phone: dice.known(30, phone),
         email: dice.known(30, |_| format!("{}@{}.example", slug(word(care_form)), slug(&site.provider.name))),

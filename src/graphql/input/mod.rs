@@ -1,10 +1,12 @@
 //! What clients send, read into the domain; every error names its argument.
 
+mod availability;
 mod contact_filter;
 mod near;
 mod place_filter;
 mod wish;
 
+pub(super) use availability::SetAvailabilityInput;
 pub(super) use contact_filter::ContactFilter;
 pub(super) use near::{NearInput, radius_km};
 pub(super) use place_filter::PlaceFilter;

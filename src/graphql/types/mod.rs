@@ -1,5 +1,6 @@
 //! The types that answers are made of.
 
+mod availability;
 mod contact;
 mod kwaliteitseis;
 mod location;
@@ -11,6 +12,7 @@ mod provider;
 mod region;
 mod viewer;
 
+pub(super) use availability::SetAvailabilityPayload;
 pub(super) use contact::{Contact, ContactConnection, contacts};
 pub(super) use kwaliteitseis::Kwaliteitseis;
 pub(super) use node::Node;

@@ -95,6 +95,11 @@ impl Place {
         Ok(self.seen()?.group.into())
     }
 
+    /// Grows with every change of what the place says of itself or of its free spots; see `expectedVersion` of changes.
+    async fn version(&self) -> Result<i32> {
+        Ok(self.seen()?.version)
+    }
+
     /// How many spots it has.
     async fn capacity(&self) -> Result<i32> {
         Ok(self.seen()?.capacity)

@@ -94,8 +94,7 @@ impl Provider {
         let mut edges: Vec<PlaceEdge> = self
             .view
             .places_of(self.id)
-            .iter()
-            .filter_map(|place| Some((*place, self.view.seen_place(*place)?.id.0.as_u128())))
+            .filter_map(|place| Some((place, self.view.seen_place(place)?.id.0.as_u128())))
             .filter(|(_, id)| after_id.is_none_or(|after| *id > after))
             .take(size + 1)
             .map(|(place, id)| PlaceEdge {
@@ -169,7 +168,6 @@ pub(in crate::graphql) fn providers(
     let key = |name: &str, id: &ProviderId| [name.as_bytes(), &[0], id.0.as_bytes()].concat();
     let found: Vec<(Vec<u8>, ProviderId)> = view
         .providers_by_name()
-        .iter()
         .filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())))
         .map(|(name, id)| (key(name, id), *id))
         .filter(|(key, _)| after_key.as_ref().is_none_or(|after| key > after))

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::MediaType;
+use super::{Asked, MediaType, Outcome};
 use super::classify::{classify, code};
 use crate::graphql::error::Code;
 use crate::http::refusal::json;
@@ -34,8 +34,11 @@ struct Answer {
 pub(super) fn refused(media: MediaType, errors: Vec<ServerError>) -> Response {
     let status = status(&errors).unwrap_or_else(|| refused_status(media, &errors));
     let retry = retry_after(status, &errors);
+    let outcome = outcome(&errors);
     let answer = Answer { errors: bounded(errors), data: None, extensions: BTreeMap::new() };
-    with_retry(json(media, status, &answer), retry)
+    let mut response = with_retry(json(media, status, &answer), retry);
+    response.extensions_mut().insert(outcome);
+    response
 }
 
 /// The answer to a request that went to the engine, whose document was `query`.
@@ -49,10 +52,21 @@ pub(super) fn executed(media: MediaType, response: async_graphql::Response, quer
     }
     let status = status(&errors).unwrap_or(StatusCode::OK);
     let retry = retry_after(status, &errors);
+    let outcome = outcome(&errors);
     let answer = Answer { errors: bounded(errors), data: Some(data), extensions };
     let mut response = with_retry(json(media, status, &answer), retry);
     response.headers_mut().extend(http_headers);
+    response.extensions_mut().insert(outcome);
     response
+}
+
+/// What came of it, by the first error.
+fn outcome(errors: &[ServerError]) -> Outcome {
+    let limit = errors.first().and_then(|error| match error.extensions.as_ref()?.get("limit")? {
+        Value::String(limit) => Some(limit.clone()),
+        _ => None,
+    });
+    Outcome { operation: Asked::Nothing, code: errors.first().and_then(code), limit }
 }
 
 /// The status that an error asks for whatever else the answer holds.

@@ -8,12 +8,14 @@ mod answer;
 mod arguments;
 mod classify;
 mod negotiate;
+mod outcome;
 mod request;
 mod shape;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Executor, Positioned, Request, ServerError, Variables};
@@ -23,6 +25,7 @@ use axum::http::{HeaderValue, StatusCode, request::Parts};
 use axum::response::Response;
 
 pub use negotiate::MediaType;
+pub use outcome::{Asked, Outcome};
 pub use request::BodyLimits;
 use shape::Types;
 
@@ -37,23 +40,19 @@ pub struct Engine<S> {
     types: Arc<Types>,
     limits: Limits,
     body: BodyLimits,
+    deadline: Duration,
 }
 
 impl<S: Executor> Engine<S> {
-    /// Answers with `schema`, which `sdl` defines, what is within the limits.
-    pub fn new(schema: S, sdl: &str, limits: Limits, body: BodyLimits) -> Self {
-        Self { schema, types: Arc::new(Types::of(sdl)), limits, body }
+    /// Answers with `schema`, which `sdl` defines, what is within the limits; whoever is not answered within `deadline` is
+    /// told to come back.
+    pub fn new(schema: S, sdl: &str, limits: Limits, body: BodyLimits, deadline: Duration) -> Self {
+        Self { schema, types: Arc::new(Types::of(sdl)), limits, body, deadline }
     }
 
     /// The largest document that is answered.
     pub const fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// The same, reading bodies within other limits.
-    #[must_use]
-    pub fn with_body_limits(self, body: BodyLimits) -> Self {
-        Self { body, ..self }
     }
 }
 
@@ -114,14 +113,22 @@ pub async fn serve<S: Executor>(
         Err(error) => return answer::refused(media, vec![error]),
     };
     fill_in(&document, name, &mut question.variables);
+    let asked = chosen(&document, name).map_or(Asked::Nothing, |operation| Asked::of(&operation.node, &engine.types));
     let plan = engine.types.plan(&mut document, name, &question.variables);
     // The engine gets what was parsed; the text goes along for whoever records what was asked.
     let mut request = Request::new(question.query.clone()).variables(question.variables);
     request.operation_name = question.operation_name.or_else(|| only_name(&document));
     request.set_parsed_query(document);
-    let mut response = engine.schema.execute(prepare(request)).await;
-    plan.shape(&mut response);
-    answer::executed(media, response, &question.query)
+    // What is cut here is dropped with all that it does: transactions roll back.
+    let executed = tokio::time::timeout(engine.deadline, engine.schema.execute(prepare(request))).await;
+    let mut response = if let Ok(mut response) = executed {
+        plan.shape(&mut response);
+        answer::executed(media, response, &question.query)
+    } else {
+        answer::refused(media, vec![request::too_slow()])
+    };
+    Outcome::asked(&mut response, asked);
+    response
 }
 
 /// The name of the only operation: a question needs no `operationName` to have one.

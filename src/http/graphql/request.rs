@@ -127,6 +127,12 @@ fn bad(message: &str) -> Refused {
     Refused::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
 }
 
+/// What did not end before the deadline.
+pub(super) fn too_slow() -> ServerError {
+    let message = "This took too long and was stopped; a change may have been made. Ask for less, or try again in a second.";
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message).into_error()
+}
+
 /// What the engine is told not to do over this transport.
 pub(super) fn no_subscription() -> ServerError {
     Refused::new(

@@ -10,8 +10,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable};
 use super::super::error::StoreError;
 use crate::{
     care::{
-        demo::Bundle,
-        place::{CareGroup, Location, Place},
+        place::{Bundle, CareGroup, Location, Place},
         vervoer::Vervoer,
     },
     geo::Cell,

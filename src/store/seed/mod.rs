@@ -6,19 +6,21 @@ mod people;
 
 use chrono::{NaiveDate, NaiveTime};
 use entity::provider;
-use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
 use thiserror::Error;
 
 use super::{
-    connect::Database,
+    database::Database,
     dataset::{DEMO, DEMO_CLOCK, Dataset, REFERENCE, SYNTHETIC, claim},
     error::StoreError,
+    feed::{self, Change},
 };
 use crate::care::{
     agreement::Agreement,
     demo,
     reference::Reference,
     shipped::{self, ShippedError},
+    vocabulary::ChangeKind,
 };
 use batch::{Batch, insert};
 
@@ -54,7 +56,7 @@ impl Database {
         if Dataset::read(self).await?.reference {
             return Ok(());
         }
-        let tx = self.0.begin().await?;
+        let tx = self.begin().await?;
         if claim(&tx, REFERENCE, "").await? {
             write_reference(&tx, shipped::reference()?, shipped::agreements()?).await?;
         }
@@ -69,7 +71,7 @@ impl Database {
         if Dataset::read(self).await?.demo.is_some() {
             return Ok(());
         }
-        let tx = self.0.begin().await?;
+        let tx = self.begin().await?;
         if claim(&tx, DEMO, &start.to_string()).await? {
             // A demo among real places would hand out tokens for them, and its clock would keep them alive.
             if provider::Entity::find().count(&tx).await? > 0 {
@@ -87,6 +89,7 @@ impl Database {
             people::contacts(&tx, demo.contacts, start).await?;
             people::passports(&tx, demo.passports, start).await?;
             people::applications(&tx, demo.applications).await?;
+            announce(&tx, start).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -102,7 +105,7 @@ impl Database {
         start: NaiveDate,
         mut progress: impl FnMut(u64),
     ) -> Result<(), SeedError> {
-        let tx = self.0.begin().await?;
+        let tx = self.begin().await?;
         if !claim(&tx, SYNTHETIC, &places.to_string()).await? {
             return Err(SeedError::Present("synthetic places"));
         }
@@ -118,9 +121,16 @@ impl Database {
             }
         }
         batch.write(&tx).await?;
+        announce(&tx, start).await?;
         progress(written);
         Ok(tx.commit().await?)
     }
+}
+
+/// Tells those who follow that there is another map.
+async fn announce(tx: &DatabaseTransaction, on: NaiveDate) -> Result<(), StoreError> {
+    let everything = Change { kind: ChangeKind::Map, id: String::new(), provider: None };
+    feed::write(tx, &[everything], on.and_time(NaiveTime::MIN).and_utc()).await
 }
 
 async fn write_reference(

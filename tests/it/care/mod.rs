@@ -52,6 +52,7 @@ fn blank_place(number: u128, care_form: CareForm) -> Place {
         care_group_id: CareGroupId(uuid::Uuid::from_u128(0)),
         name: format!("Demo {number}"),
         care_form,
+        version: 1,
         capacity: 4,
         phone: None,
         email: None,

@@ -30,7 +30,7 @@ fn run(snapshot: &Snapshot, search: &Search) -> Vec<(PlaceId, f64)> {
         assert_eq!(id.0.as_u128(), hit.id);
         (id, hit.distance_km)
     };
-    search.run(snapshot, moment()).into_iter().map(check).collect()
+    search.run(snapshot, moment(), |_| true).into_iter().map(check).collect()
 }
 
 fn pages(snapshot: &Snapshot, search: &Search, sizes: &[usize]) -> Vec<(PlaceId, f64)> {

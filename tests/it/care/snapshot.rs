@@ -59,7 +59,7 @@ proptest! {
         let ordinals = 0..u32::try_from(snapshot.place_count()).unwrap();
         for facts in ordinals.filter_map(|ordinal| snapshot.facts(ordinal)) {
             let (public, location) = (facts.public, facts.location);
-            let area = &snapshot.reference.postcodes[&location.pc4];
+            let area = &snapshot.ground.reference.postcodes[&location.pc4];
             match location.precision {
                 LocationPrecision::Area => {
                     prop_assert_eq!((&public.street, &public.house_number), (&None, &None));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use super::{DEMO, REFERENCE, groups, locations, places, start, tally};
 use crate::{
     care::{
-        demo::{Bundle, synthetic},
-        place::{CareGroup, Location, Place},
+        demo::synthetic,
+        place::{Bundle, CareGroup, Location, Place},
         postcode::Pc4,
         vervoer::Vervoer,
         vocabulary::{CareForm, Facility, Homogeneity, LocationPrecision, ProviderKind},

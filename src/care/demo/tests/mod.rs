@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{Bundle, Demo, demo, synthetic};
+use super::{Demo, demo, synthetic};
 use crate::care::{
-    place::{CareGroup, Location, Place},
+    place::{Bundle, CareGroup, Location, Place},
     reference::Reference,
     shipped,
 };

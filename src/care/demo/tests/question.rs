@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use super::{DEMO, REFERENCE, noon, start};
 use crate::care::{
     availability::Stay,
-    demo::Bundle,
     filter::{Filter, Moment},
+    place::Bundle,
     freshness::FreshnessRule,
     plan::Search,
     snapshot::{Records, Snapshot},
@@ -42,5 +42,5 @@ fn answer(bundles: &[Bundle]) -> usize {
         ..Filter::default()
     };
     let search = Search { near, radius_km: Some(60.0), filter, wishes: Vec::new(), after: None, limit: 100 };
-    search.run(&snapshot, Moment { now: noon(), freshness: FreshnessRule::default() }).len()
+    search.run(&snapshot, Moment { now: noon(), freshness: FreshnessRule::default() }, |_| true).len()
 }

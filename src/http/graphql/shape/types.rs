@@ -54,6 +54,16 @@ impl Types {
         types
     }
 
+    /// Whether the root of an operation has a field.
+    pub(in crate::http::graphql) fn has_root(&self, operation: OperationType, field: &str) -> bool {
+        let root = match operation {
+            OperationType::Query => &self.query,
+            OperationType::Mutation => &self.mutation,
+            OperationType::Subscription => return false,
+        };
+        matches!(self.kinds.get(root), Some(Kind::Object { fields, .. }) if fields.contains_key(field))
+    }
+
     fn name_roots(&mut self, schema: &SchemaDefinition) {
         for (root, named) in [(&mut self.query, &schema.query), (&mut self.mutation, &schema.mutation)] {
             if let Some(named) = named {

@@ -1,0 +1,161 @@
+//! The map: a large snapshot, and a small one over it of the providers that changed since. Immutable, both; a change
+//! means another small one.
+//!
+//! Each provider lies in one of the two with all that hangs on it, so that nothing is ever half old and half new.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
+
+use super::{
+    filter::Moment,
+    ground::Ground,
+    id::{PlaceId, ProviderId},
+    place::{Bundle, Provider},
+    plan::Search,
+    snapshot::{PlaceFacts, Snapshot},
+};
+use crate::geo::index::Hit;
+
+/// What changed: providers with all that hangs on them as they are now; none: no longer on the map.
+pub type Changed = BTreeMap<ProviderId, Option<Bundle>>;
+
+/// The map as of one moment.
+#[derive(Debug)]
+pub struct Map {
+    base: Arc<Snapshot>,
+    over: Snapshot,
+    /// The providers of `base` that do not count any more.
+    replaced: HashSet<ProviderId>,
+    base_date: NaiveDate,
+}
+
+impl Map {
+    /// A map of one snapshot, whose index begins on `base_date`.
+    pub fn new(base: Arc<Snapshot>, base_date: NaiveDate) -> Self {
+        Self::with(base, base_date, &Changed::new())
+    }
+
+    /// The map of `base` with what changed since.
+    pub fn with(base: Arc<Snapshot>, base_date: NaiveDate, changed: &Changed) -> Self {
+        let bundles = changed.values().flatten().cloned();
+        let over = Snapshot::of(Arc::clone(&base.ground), bundles, base_date);
+        Self { over, replaced: changed.keys().copied().collect(), base, base_date }
+    }
+
+    /// The same large snapshot with other changes over it.
+    #[must_use]
+    pub fn changed(&self, changed: &Changed) -> Self {
+        Self::with(Arc::clone(&self.base), self.base_date, changed)
+    }
+
+    /// One snapshot of all that is on the map, whose index begins on `base_date`.
+    pub fn merged(&self, base_date: NaiveDate) -> Snapshot {
+        let mut bundles = self.base.bundles(|provider| self.replaced.contains(&provider));
+        bundles.extend(self.over.bundles(|_| false));
+        Snapshot::of(Arc::clone(&self.base.ground), bundles, base_date)
+    }
+
+    /// The date on which the index begins.
+    pub const fn base_date(&self) -> NaiveDate {
+        self.base_date
+    }
+
+    /// What it lies on.
+    pub fn ground(&self) -> &Ground {
+        &self.base.ground
+    }
+
+    /// How many places lie in the small snapshot or are replaced by it: what a search pays for changes.
+    pub fn overlay_size(&self) -> usize {
+        let replaced: usize = self.replaced.iter().map(|provider| self.base.places_of(*provider).len()).sum();
+        replaced.max(self.over.place_count())
+    }
+
+    /// How many places there are.
+    pub fn place_count(&self) -> usize {
+        let replaced: usize = self.replaced.iter().map(|provider| self.base.places_of(*provider).len()).sum();
+        self.base.place_count() - replaced + self.over.place_count()
+    }
+
+    /// The memory that the indexes hold, in bytes.
+    pub fn index_bytes(&self) -> usize {
+        self.base.index().bytes() + self.over.index().bytes()
+    }
+
+    /// The number from which on places lie in `over`.
+    fn split(&self) -> u32 {
+        u32::try_from(self.base.place_count()).unwrap_or(u32::MAX)
+    }
+
+    /// The snapshot that a provider lies in, and the number of its first place.
+    fn layer_of(&self, provider: ProviderId) -> (&Snapshot, u32) {
+        if self.replaced.contains(&provider) { (&self.over, self.split()) } else { (&self.base, 0) }
+    }
+
+    /// A place with all that it hangs on, by its number on this map.
+    pub fn facts(&self, place: u32) -> Option<PlaceFacts<'_>> {
+        match place.checked_sub(self.split()) {
+            Some(place) => self.over.facts(place),
+            None => self.base.facts(place),
+        }
+    }
+
+    /// A place's number on this map.
+    pub fn place(&self, id: PlaceId) -> Option<u32> {
+        if let Some(place) = self.over.place(id) {
+            return Some(self.split() + place);
+        }
+        let place = self.base.place(id)?;
+        let counts = self.counts(&self.base.facts(place)?);
+        counts.then_some(place)
+    }
+
+    fn counts(&self, facts: &PlaceFacts<'_>) -> bool {
+        !self.replaced.contains(&facts.provider.id)
+    }
+
+    /// A provider.
+    pub fn provider(&self, id: ProviderId) -> Option<&Provider> {
+        self.layer_of(id).0.provider(id)
+    }
+
+    /// Whether a provider has a location that may be shown as its area only.
+    pub fn has_area_location(&self, id: ProviderId) -> bool {
+        self.layer_of(id).0.has_area_location(id)
+    }
+
+    /// The places of a provider, by id.
+    pub fn places_of(&self, id: ProviderId) -> impl Iterator<Item = u32> + '_ {
+        let (layer, first) = self.layer_of(id);
+        layer.places_of(id).iter().map(move |place| first + place)
+    }
+
+    /// All providers in the order of name without case and accents (which is given), then id.
+    pub fn providers_by_name(&self) -> impl Iterator<Item = &(String, ProviderId)> + '_ {
+        let mut base = self.base.providers_by_name().iter().filter(|(_, id)| !self.replaced.contains(id)).peekable();
+        let mut over = self.over.providers_by_name().iter().peekable();
+        std::iter::from_fn(move || match (base.peek(), over.peek()) {
+            (Some(one), Some(other)) if other < one => over.next(),
+            (None, _) => over.next(),
+            _ => base.next(),
+        })
+    }
+
+    /// The nearest places that a search takes, nearest first, ties by id.
+    pub fn search(&self, search: &Search, moment: Moment) -> Vec<Hit> {
+        if self.replaced.is_empty() {
+            return search.run(&self.base, moment, |_| true);
+        }
+        let mut hits = search.run(&self.base, moment, |facts| self.counts(facts));
+        let split = self.split();
+        let over = search.run(&self.over, moment, |_| true).into_iter();
+        hits.extend(over.map(|hit| Hit { ordinal: split + hit.ordinal, ..hit }));
+        hits.sort_unstable();
+        hits.truncate(search.limit);
+        hits
+    }
+}

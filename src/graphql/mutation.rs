@@ -1,0 +1,59 @@
+//! The changes.
+
+use async_graphql::{Context, Object};
+
+use super::{
+    context,
+    error::{ApiError, Result},
+    input::SetAvailabilityInput,
+    types::SetAvailabilityPayload,
+};
+use crate::{
+    care::availability::PeriodError,
+    store::{Request, WriteError},
+};
+
+/// The changes that may be made. Each happens wholly or not at all, leaves a record in the audit trail, and is seen by the
+/// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
+pub struct Mutation;
+
+/// The changes that may be made. Each happens wholly or not at all, leaves a record in the audit trail, and is seen by the
+/// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
+#[Object]
+impl Mutation {
+    /// States how many spots of a place are free: for the provider's own staff and the kenniscentrum. It says nothing of
+    /// other dates and does not confirm them, so `freshness` stays as it was.
+    async fn set_availability(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The place and what is stated of it.")] input: SetAvailabilityInput,
+    ) -> Result<Option<SetAvailabilityPayload>> {
+        let (view, store) = (context::view(ctx)?, context::store(ctx)?);
+        let (asked, key) = input.read(view.today())?;
+        let request = Request { view, access: context::access(ctx)?, key: key.as_ref() };
+        let set = store.set_availability(request, &asked).await.map_err(refused)?;
+        let now = store.view(view.scope().clone(), view.now());
+        Ok(SetAvailabilityPayload::new(&now, asked.place, set))
+    }
+}
+
+fn refused(error: WriteError<(usize, PeriodError)>) -> ApiError {
+    match error {
+        WriteError::Denied(denied) => denied.into(),
+        WriteError::Unknown => ApiError::input("input.place", "There is no place with this id."),
+        WriteError::Conflict { version } => ApiError::conflict(version),
+        WriteError::KeyTaken => ApiError::input(
+            "input.idempotencyKey",
+            "This key was used for another change in the last 24 hours; choose another one.",
+        ),
+        WriteError::Refused((at, error)) => {
+            let field = match error {
+                PeriodError::Slot { .. } => "slot",
+                PeriodError::Free { .. } => "free",
+                PeriodError::Overlap { .. } => "from",
+            };
+            ApiError::input(format!("input.periods.{at}.{field}"), format!("{error}."))
+        }
+        WriteError::Store(error) => error.into(),
+    }
+}

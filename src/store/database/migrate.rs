@@ -1,0 +1,86 @@
+//! Bringing a database to this version.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
+
+use super::{Database, check};
+use crate::store::error::StoreError;
+
+/// The advisory lock of whoever migrates a PostgreSQL database: "zorg" in ASCII.
+const LOCK: i64 = 0x7a6f_7267;
+/// How often somebody who waits for another says so.
+const SAY_EVERY: Duration = Duration::from_secs(10);
+
+impl Database {
+    /// Brings the database to this version. Of several that start at once on PostgreSQL one migrates; the others wait,
+    /// say so in the log, and find it done. A database of a newer version is left as it is: a version works with what
+    /// the next one expands (`docs/operations.md`, "Upgrade").
+    ///
+    /// # Errors
+    /// When a migration fails; it is then as it was before that migration. When the histories have parted.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let connection = self.connection();
+        let turn = match connection.get_database_backend() {
+            DbBackend::Postgres => Some(turn(&connection).await?),
+            _ => None,
+        };
+        migrate(&connection).await?;
+        if let Some(turn) = turn {
+            turn.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn migrate(connection: &DatabaseConnection) -> Result<(), StoreError> {
+    Migrator::install(connection).await.map_err(check::explained)?;
+    let known: BTreeSet<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
+    let rows = connection.query_all_raw(sql(connection, "select version from seaql_migrations")).await?;
+    let applied = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, DbErr>>()?;
+    let newer: Vec<&String> = applied.difference(&known).collect();
+    let pending = known.difference(&applied).count();
+    if newer.is_empty() {
+        Migrator::up(connection, None).await.map_err(check::explained)?;
+        if pending > 0 {
+            tracing::info!(migrations = pending, "the database is brought to this version");
+        }
+        return Ok(());
+    }
+    if pending > 0 {
+        return Err(StoreError::Start(format!(
+            "the database has migrations that this program does not know ({newer:?}) and lacks {pending} that it needs: \
+             the two are of versions that do not follow each other"
+        )));
+    }
+    tracing::warn!(?newer, "the database is of a newer version of this program; it is left as it is");
+    Ok(())
+}
+
+/// Takes the turn to migrate; it ends with the transaction.
+async fn turn(connection: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    loop {
+        let turn = connection.begin().await?;
+        turn.execute_unprepared(&format!("set local lock_timeout = {}", SAY_EVERY.as_millis())).await?;
+        let taken = turn.execute_unprepared(&format!("select pg_advisory_xact_lock({LOCK})")).await;
+        match taken.map_err(StoreError::from) {
+            Ok(_) => return Ok(turn),
+            Err(error) if error.is_lock_timeout() => {
+                turn.rollback().await?;
+                tracing::warn!(holder = ?holder(connection).await, "waiting for another replica, which migrates");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The server process of whoever migrates, for the log.
+async fn holder(connection: &DatabaseConnection) -> Option<i32> {
+    let held = format!("select pid from pg_locks where locktype = 'advisory' and granted and objid = {LOCK}");
+    connection.query_one_raw(sql(connection, &held)).await.ok()??.try_get_by_index(0).ok()
+}
+
+fn sql(connection: &DatabaseConnection, text: &str) -> Statement {
+    Statement::from_string(connection.get_database_backend(), text)
+}

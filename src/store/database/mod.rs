@@ -1,0 +1,209 @@
+//! The database: opening it, and the connections to it.
+
+mod backup;
+mod check;
+mod migrate;
+mod options;
+mod url;
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
+use tokio::time::timeout;
+
+pub use check::StartCheck;
+pub use options::DatabaseLimits;
+pub use url::DatabaseUrl;
+
+use super::{error::StoreError, load};
+use crate::care::snapshot::Records;
+use options::Purpose;
+
+/// How long old connections get to end what they have begun.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Database(Arc<Pools>);
+
+#[derive(Debug)]
+struct Pools {
+    url: DatabaseUrl,
+    connections: u32,
+    purpose: Purpose,
+    main: ArcSwap<DatabaseConnection>,
+    /// For following the change feed, which must not wait behind requests.
+    feed: ArcSwap<DatabaseConnection>,
+    /// Where the whole map is read, if not where everything else is.
+    read_url: Option<DatabaseUrl>,
+}
+
+/// The state of the connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolState {
+    /// How many connections are open.
+    pub open: u32,
+    /// How many of them wait for work.
+    pub idle: u32,
+    /// How many there may be.
+    pub most: u32,
+}
+
+impl Database {
+    /// Opens a database for migrating, filling and commands, with up to `connections` connections, at least two: a
+    /// migration holds its lock on one of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or does not keep the promises that it must (SECURITY.md, "Faults and
+    /// promises"); the message says what is wrong and what would be right.
+    pub async fn connect(url: &DatabaseUrl, connections: u32) -> Result<Self, StoreError> {
+        check::check(url).await?;
+        Self::open(url.clone(), connections.max(2), Purpose::Maintenance, None).await
+    }
+
+    /// The same database for answering, within limits; the whole map is read at `read_url`, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn for_service(
+        &self,
+        connections: u32,
+        limits: DatabaseLimits,
+        read_url: Option<DatabaseUrl>,
+    ) -> Result<Self, StoreError> {
+        // An SQLite database in memory is its connection.
+        if self.0.url.is_in_memory() {
+            return Ok(self.clone());
+        }
+        Self::open(self.0.url.clone(), connections, Purpose::Service(limits), read_url).await
+    }
+
+    async fn open(
+        url: DatabaseUrl,
+        connections: u32,
+        purpose: Purpose,
+        read_url: Option<DatabaseUrl>,
+    ) -> Result<Self, StoreError> {
+        let main = pool(&url, connections, purpose).await?;
+        let feed = if url.is_in_memory() { main.clone() } else { pool(&url, 1, purpose).await? };
+        Ok(Self(Arc::new(Pools {
+            connections,
+            purpose,
+            main: ArcSwap::from_pointee(main),
+            feed: ArcSwap::from_pointee(feed),
+            read_url,
+            url,
+        })))
+    }
+
+    /// The connections.
+    pub(super) fn connection(&self) -> Arc<DatabaseConnection> {
+        self.0.main.load_full()
+    }
+
+    /// The connection for following the change feed.
+    pub(super) fn feed_connection(&self) -> Arc<DatabaseConnection> {
+        self.0.feed.load_full()
+    }
+
+    /// A connection for reading the whole map.
+    pub(super) async fn loading_connection(&self) -> Result<DatabaseConnection, StoreError> {
+        if self.0.url.is_in_memory() {
+            return Ok(self.connection().as_ref().clone());
+        }
+        Ok(pool(self.0.read_url.as_ref().unwrap_or(&self.0.url), 1, Purpose::Loading).await?)
+    }
+
+    /// How a connection of its own is made, for listening; none for `SQLite`, which has nobody to listen to.
+    pub(super) fn listening_options(&self) -> Option<sqlx::postgres::PgConnectOptions> {
+        options::postgres(&self.0.url, Purpose::Loading)
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.connection().begin().await
+    }
+
+    /// Does `work`, within the time that the limits give. What takes longer ends with "try again", and the
+    /// connections are replaced: a connection that a network swallowed gives no error at all.
+    ///
+    /// # Errors
+    /// Those of `work`, and `Unavailable` when it took too long.
+    pub(super) async fn within<T, E: From<StoreError>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let Purpose::Service(limits) = self.0.purpose else { return work.await };
+        let before = self.connection();
+        if let Ok(done) = timeout(limits.patience(), work).await {
+            return done;
+        }
+        self.replace(&self.0.main, &before, self.0.connections).await;
+        Err(StoreError::too_slow().into())
+    }
+
+    /// Replaces all connections: those that there are do not answer.
+    pub(super) async fn renew(&self) {
+        let (main, feed) = (self.connection(), self.feed_connection());
+        self.replace(&self.0.main, &main, self.0.connections).await;
+        self.replace(&self.0.feed, &feed, 1).await;
+    }
+
+    /// Replaces a pool, unless somebody has done so since `old` was taken from it.
+    async fn replace(&self, place: &ArcSwap<DatabaseConnection>, old: &Arc<DatabaseConnection>, connections: u32) {
+        if !self.0.url.is_postgres() {
+            return;
+        }
+        // Made when they are needed, so this does not wait for the database.
+        let Ok(new) = pool(&self.0.url, connections, self.0.purpose).await else { return };
+        let seen = place.compare_and_swap(old, Arc::new(new));
+        if Arc::ptr_eq(&seen, old) {
+            tracing::warn!("the database does not answer; its connections are replaced");
+            let old = DatabaseConnection::clone(old);
+            tokio::spawn(async move { timeout(FAREWELL, old.close()).await });
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.within(async { Ok(self.connection().ping().await?) }).await
+    }
+
+    /// The state of the connections.
+    pub fn pool_state(&self) -> PoolState {
+        let connection = self.connection();
+        let (open, idle) = if self.0.url.is_postgres() {
+            let pool = connection.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let pool = connection.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        };
+        PoolState { open, idle: u32::try_from(idle).unwrap_or(u32::MAX), most: self.0.connections }
+    }
+
+    /// Everything that is on the map, as of one moment.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds what cannot be.
+    pub async fn records(&self) -> Result<Records, StoreError> {
+        Ok(load::whole(&self.loading_connection().await?).await?.records)
+    }
+
+    /// Closes the connections.
+    ///
+    /// # Errors
+    /// When the database does not let go.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.feed_connection().as_ref().clone().close().await?;
+        Ok(self.connection().as_ref().clone().close().await?)
+    }
+}
+
+async fn pool(url: &DatabaseUrl, connections: u32, purpose: Purpose) -> Result<DatabaseConnection, DbErr> {
+    sea_orm::Database::connect(options::options(url, connections, purpose)).await
+}

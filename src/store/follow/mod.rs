@@ -1,0 +1,171 @@
+//! Following the change feed: the map in memory is brought to what the database says, by whomever it was changed.
+//!
+//! A notification wakes, a timer wakes too, and both only lead to the same reading (STYLE, 12). What is read is the
+//! truth of one moment, so that it makes no difference how often a change is read.
+
+mod run;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Mutex, Notify},
+    time::{Instant, timeout},
+};
+
+use super::{
+    Store, blocking,
+    error::StoreError,
+    feed::{self, Position},
+    load,
+};
+use crate::care::{
+    calendar::dutch_date,
+    id::ProviderId,
+    map::{Changed, Map},
+    snapshot::Snapshot,
+    vocabulary::ChangeKind,
+};
+
+/// How far a replica may lag before it should get no requests (SECURITY.md, "Faults and promises").
+pub const MOST_LAG: Duration = Duration::from_secs(5);
+
+/// How long one reading of news may take; a connection that does not answer by then is taken for dead.
+const READING: Duration = Duration::from_secs(1);
+/// How many providers are read one by one; with more, the whole map is read.
+const MOST_PROVIDERS: usize = 500;
+/// A replica that has not read for so long reads the whole map: well within the retention.
+const TOO_OLD: Duration = Duration::from_secs(24 * 3600);
+
+/// How the map follows the database.
+#[derive(Debug)]
+pub(super) struct Following {
+    state: Mutex<State>,
+    wake: Notify,
+    /// Readings that were asked for, and how many of them are served.
+    asked: AtomicU64,
+    served: AtomicU64,
+    /// When the last reading that went well began.
+    fresh: std::sync::Mutex<Instant>,
+    /// How often the whole map was read.
+    loads: AtomicU64,
+}
+
+#[derive(Debug)]
+struct State {
+    position: Position,
+    /// What lies over the large snapshot.
+    changed: Changed,
+    /// In which round each of them was read.
+    rounds: BTreeMap<ProviderId, u64>,
+    round: u64,
+}
+
+impl Following {
+    /// From a map that was just read, `began` before.
+    pub(super) fn new(position: Position, began: Instant) -> Self {
+        Self {
+            state: Mutex::new(State { position, changed: Changed::new(), rounds: BTreeMap::new(), round: 0 }),
+            wake: Notify::new(),
+            asked: AtomicU64::new(0),
+            served: AtomicU64::new(0),
+            fresh: std::sync::Mutex::new(began),
+            loads: AtomicU64::new(1),
+        }
+    }
+
+    /// How long ago the map was known to be what the database says.
+    pub(super) fn lag(&self) -> Duration {
+        self.fresh.lock().map_or(Duration::MAX, |fresh| fresh.elapsed())
+    }
+
+    /// How often the whole map was read.
+    pub(super) fn loads(&self) -> u64 {
+        self.loads.load(Ordering::Relaxed)
+    }
+
+    fn read_as_of(&self, began: Instant) {
+        if let Ok(mut fresh) = self.fresh.lock() {
+            *fresh = began;
+        }
+    }
+}
+
+impl Store {
+    /// Brings the map to what is committed in the database when this is called.
+    ///
+    /// # Errors
+    /// When the database does not answer; the map is then as it was.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        let following = &self.following;
+        let ticket = following.asked.fetch_add(1, Ordering::AcqRel) + 1;
+        let mut state = following.state.lock().await;
+        // Whoever waited here may have been served by a reading that began after it asked.
+        if following.served.load(Ordering::Acquire) >= ticket {
+            return Ok(());
+        }
+        let covers = following.asked.load(Ordering::Acquire);
+        let began = Instant::now();
+        self.read_news(&mut state).await?;
+        following.served.store(covers, Ordering::Release);
+        following.read_as_of(began);
+        Ok(())
+    }
+
+    async fn read_news(&self, state: &mut State) -> Result<(), StoreError> {
+        if self.following.lag() > TOO_OLD {
+            return self.read_whole(state).await;
+        }
+        let Ok(read) = timeout(READING, self.news(&state.position)).await else {
+            self.database.renew().await;
+            return Err(StoreError::too_slow());
+        };
+        let Some((changed, position)) = read? else { return self.read_whole(state).await };
+        if !changed.is_empty() {
+            state.round += 1;
+            state.rounds.extend(changed.keys().map(|provider| (*provider, state.round)));
+            let mut all = state.changed.clone();
+            all.extend(changed);
+            let map = self.map.load_full();
+            let (map, all) = blocking(move || (map.changed(&all), all)).await?;
+            state.changed = all;
+            self.map.store(Arc::new(map));
+        }
+        state.position = position;
+        Ok(())
+    }
+
+    /// What changed, and how far that goes; none: the whole map is to be read.
+    async fn news(&self, since: &Position) -> Result<Option<(Changed, Position)>, StoreError> {
+        let tx = load::begin(&*self.database.feed_connection()).await?;
+        let news = feed::read(&tx, since).await?;
+        let mut providers: Vec<ProviderId> = news.changes.iter().filter_map(|change| change.provider).collect();
+        providers.sort_unstable();
+        providers.dedup();
+        let everything = news.changes.iter().any(|change| change.kind == ChangeKind::Map);
+        if news.broken || everything || providers.len() > MOST_PROVIDERS {
+            return Ok(None);
+        }
+        let changed =
+            if providers.is_empty() { Changed::new() } else { load::bundles(&tx, providers).await? };
+        tx.commit().await?;
+        Ok(Some((changed, news.position)))
+    }
+
+    async fn read_whole(&self, state: &mut State) -> Result<(), StoreError> {
+        tracing::info!("the whole map is read anew");
+        let loaded = load::whole(&self.database.loading_connection().await?).await?;
+        self.following.loads.fetch_add(1, Ordering::Relaxed);
+        let base_date = dutch_date(self.clock.now());
+        let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;
+        self.map.store(Arc::new(Map::new(Arc::new(base), base_date)));
+        *state = State { position: loaded.position, changed: Changed::new(), rounds: BTreeMap::new(), round: state.round };
+        Ok(())
+    }
+}
