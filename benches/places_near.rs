@@ -188,8 +188,13 @@ fn whole_request(criterion: &mut Criterion, places: u64, records: Records, origi
         let token = authority.issue(&subject, now(), TimeDelta::hours(1), Uuid::nil()).unwrap();
         let store = Store::with_records(database, records, FreshnessRule::default(), Clock::standing_on(START));
         let store = store.await.unwrap();
-        let service =
-            http::Service::new(store.into(), authority.into(), Clock::standing_on(START), None, http::Settings::default());
+        let service = http::Service::new(
+            store.into(),
+            authority.into(),
+            Clock::standing_on(START),
+            None,
+            http::Settings::default(),
+        );
         (http::router(service.into()), token)
     });
     for (kind, name) in KINDS.iter().enumerate() {

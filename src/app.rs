@@ -3,7 +3,11 @@
 use std::{
     fs::File,
     future::{Future, IntoFuture},
-    io, path::PathBuf, sync::Arc, time::Duration};
+    io,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -167,7 +171,8 @@ impl App {
         let database = open_database(&config).await?;
         let authority = authority(&config)?;
         let clock = fill(&database, filling, wall).await?;
-        let database = database.for_service(config.database_connections, config.database, config.read_database()?).await?;
+        let database =
+            database.for_service(config.database_connections, config.database, config.read_database()?).await?;
         let store = Store::open(database, config.freshness, config.replica.clone(), clock).await?;
         Ok(Self { store: Arc::new(store), authority: Arc::new(authority), clock, config })
     }

@@ -13,7 +13,12 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{care::freshness::FreshnessRule, graphql::gate::Limits, http::graphql::BodyLimits, store::{DatabaseLimits, DatabaseUrl}};
+use crate::{
+    care::freshness::FreshnessRule,
+    graphql::gate::Limits,
+    http::graphql::BodyLimits,
+    store::{DatabaseLimits, DatabaseUrl},
+};
 
 /// Everything that can be configured. A TOML file has the same names, see `zorgkaart.example.toml`.
 #[derive(Clone, Serialize, Deserialize)]

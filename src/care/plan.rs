@@ -32,9 +32,8 @@ pub struct Search {
 impl Search {
     /// The nearest places of `snapshot` that `counts` and that the filter takes, nearest first, ties by id.
     pub fn run(&self, snapshot: &Snapshot, moment: Moment, counts: impl Fn(&PlaceFacts<'_>) -> bool) -> Vec<Hit> {
-        let takes = |ordinal| {
-            snapshot.facts(ordinal).is_some_and(|facts| counts(&facts) && self.filter.takes(&facts, moment))
-        };
+        let takes =
+            |ordinal| snapshot.facts(ordinal).is_some_and(|facts| counts(&facts) && self.filter.takes(&facts, moment));
         if let Some(provider) = self.filter.provider {
             return self.among(snapshot, snapshot.places_of(provider), takes);
         }

@@ -72,7 +72,11 @@ impl Metrics {
     pub(super) fn new() -> Self {
         let mut registry = Registry::with_prefix("zorgkaart");
         let requests = Family::default();
-        registry.register("requests", "Questions and changes answered, by root field and code of the first error", requests.clone());
+        registry.register(
+            "requests",
+            "Questions and changes answered, by root field and code of the first error",
+            requests.clone(),
+        );
         let seconds = Family::new_with_constructor(latency as fn() -> Histogram);
         registry.register_with_unit("request_duration", "How long answers took", Unit::Seconds, seconds.clone());
         let limits = Family::default();

@@ -42,7 +42,9 @@ impl StoreError {
         match code(error) {
             // 40: rolled back (serialization failure, deadlock); 57P0x: the server restarts; 08: the connection is gone;
             // 25006: the server has become a standby. SQLite: 517, another wrote since this transaction began to read.
-            Some(code) => code == "25006" || code == "517" || ["40", "57P", "08"].iter().any(|kind| code.starts_with(kind)),
+            Some(code) => {
+                code == "25006" || code == "517" || ["40", "57P", "08"].iter().any(|kind| code.starts_with(kind))
+            }
             None => matches!(sqlx_error(error), Some(sqlx::Error::Io(_))),
         }
     }
@@ -64,9 +66,9 @@ fn is_unavailable(error: &DbErr) -> bool {
         return true;
     }
     match sqlx_error(error) {
-        Some(
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed,
-        ) => true,
+        Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
+            true
+        }
         Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_passing(&code)),
         _ => false,
     }

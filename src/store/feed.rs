@@ -95,10 +95,8 @@ pub(super) async fn read(tx: &DatabaseTransaction, since: &Position) -> Result<N
         }
     };
     let rows = change::Entity::find().filter(unseen).all(tx).await?;
-    let changes = rows
-        .into_iter()
-        .map(|row| Change { kind: row.entity, id: row.entity_id, provider: row.provider_id })
-        .collect();
+    let changes =
+        rows.into_iter().map(|row| Change { kind: row.entity, id: row.entity_id, provider: row.provider_id }).collect();
     Ok(News { changes, position, broken })
 }
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set, TryInsertResult,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TryInsertResult,
 };
 use serde_json::Value;
 
@@ -71,9 +72,6 @@ pub(super) async fn keep(tx: &DatabaseTransaction, used: &Use<'_>, answer: Value
 
 /// Forgets the keys that have expired.
 pub(super) async fn prune(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
-    idempotency_key::Entity::delete_many()
-        .filter(idempotency_key::Column::ExpiresAt.lte(now))
-        .exec(connection)
-        .await?;
+    idempotency_key::Entity::delete_many().filter(idempotency_key::Column::ExpiresAt.lte(now)).exec(connection).await?;
     Ok(())
 }

@@ -19,3 +19,4 @@ mod structure;
 mod tokens;
 mod transport;
 mod trilateration;
+mod writes;

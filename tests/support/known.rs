@@ -3,6 +3,8 @@
 //! The demo leaves much unsaid, and its homes lie in the gemeente of their PC4, so that a mask could not be told from
 //! the truth. So the rows of two demo places are completed here, and the home gets an address of its own.
 
+use std::sync::{Arc, atomic::AtomicU32};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement, Value};
 use uuid::Uuid;
@@ -50,6 +52,8 @@ pub(crate) struct Known {
     pub(crate) website: String,
     /// Those who work there: a draft, a published and a withdrawn entry.
     pub(crate) contacts: [ContactId; 3],
+    /// How often somebody has tried to change it.
+    pub(crate) changes: Arc<AtomicU32>,
 }
 
 /// The demo with the two of them.
@@ -241,6 +245,7 @@ async fn complete(
         kvk_number,
         website,
         contacts: at_place,
+        changes: Arc::default(),
     }
 }
 

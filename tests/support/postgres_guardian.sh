@@ -41,7 +41,7 @@ initialise() {
 # Nothing here has to survive a crash, so nothing waits for the disk.
 # One line: pg_ctl hands it to a shell, which would end the command at a line break.
 options="-c listen_addresses='' -c port=5432 -c unix_socket_directories='$directory' \
--c max_connections=400 -c autovacuum=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+-c max_connections=400 -c autovacuum=off -c fsync=off -c synchronous_commit=on -c full_page_writes=off"
 "$bin/pg_ctl" start --silent --wait -D "$directory/data" -l "$directory/log" -o "$options" \
     || { cat "$directory/log"; exit 1; }
 

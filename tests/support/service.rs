@@ -1,5 +1,7 @@
 //! A running service on a real socket, and those who ask it.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use reqwest::{
     StatusCode,
@@ -25,13 +27,13 @@ use super::databases::{DEMO_DATE, TestDatabase};
 pub(crate) struct Service {
     pub(crate) url: String,
     pub(crate) store: SharedStore,
-    pub(crate) authority: std::sync::Arc<Authority>,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) clock: Clock,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     _running: JoinHandle<()>,
     pub(crate) data_dir: TempDir,
-    _database: TestDatabase,
+    _database: Arc<TestDatabase>,
 }
 
 /// An answer over HTTP.
@@ -44,12 +46,13 @@ pub(crate) struct Answer {
 
 impl Service {
     /// The service on `database`, on a free port.
-    pub(crate) async fn start(database: TestDatabase) -> Self {
+    pub(crate) async fn start(database: impl Into<Arc<TestDatabase>>) -> Self {
         Self::start_with(database, |_| {}).await
     }
 
     /// The same, with changes to its configuration.
-    pub(crate) async fn start_with(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn start_with(database: impl Into<Arc<TestDatabase>>, change: impl FnOnce(&mut Config)) -> Self {
+        let database = database.into();
         let data_dir = tempfile::tempdir().unwrap();
         let mut config = Config {
             database_url: Some(database.url.clone()),

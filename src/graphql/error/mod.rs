@@ -32,19 +32,32 @@ impl ApiError {
     /// A value that is not acceptable. `argument` names it, with dots into input objects; the message says what would
     /// be right.
     pub fn input(argument: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: Code::BadUserInput, message: message.into(), argument: Some(argument.into()), incident: None, version: None }
+        Self {
+            code: Code::BadUserInput,
+            message: message.into(),
+            argument: Some(argument.into()),
+            incident: None,
+            version: None,
+        }
     }
 
     /// A defect of ours. `what` goes to the log only.
     pub fn internal(what: &str) -> Self {
         let incident = Uuid::now_v7();
         tracing::error!(%incident, what, "a defect");
-        Self { code: Code::Internal, message: OUR_MISTAKE.into(), argument: None, incident: Some(incident), version: None }
+        Self {
+            code: Code::Internal,
+            message: OUR_MISTAKE.into(),
+            argument: None,
+            incident: Some(incident),
+            version: None,
+        }
     }
 
     /// Somebody else was first; `version` is the one that there is now.
     pub fn conflict(version: i32) -> Self {
-        let message = format!("This has changed since you read it: it is version {version} now. Read it and decide anew.");
+        let message =
+            format!("This has changed since you read it: it is version {version} now. Read it and decide anew.");
         Self { version: Some(version), ..Self::plain(Code::Conflict, message) }
     }
 
@@ -99,7 +112,9 @@ impl From<StoreError> for ApiError {
                 tracing::warn!(%error, "not available");
                 Self::plain(Code::Unavailable, "This is not available at the moment. Try again in a second.".into())
             }
-            StoreError::Corrupt(_) | StoreError::Start(_) | StoreError::Database(_) => Self::internal(&error.to_string()),
+            StoreError::Corrupt(_) | StoreError::Start(_) | StoreError::Database(_) => {
+                Self::internal(&error.to_string())
+            }
         }
     }
 }

@@ -50,7 +50,10 @@ impl SetAvailabilityInput {
         let place = id::place("input.place", &self.place)?;
         let count = self.periods.len();
         if !(1..=MOST_PERIODS).contains(&count) {
-            return Err(ApiError::input("input.periods", format!("State 1 to {MOST_PERIODS} periods; there were {count}.")));
+            return Err(ApiError::input(
+                "input.periods",
+                format!("State 1 to {MOST_PERIODS} periods; there were {count}."),
+            ));
         }
         let periods = self.periods.into_iter().enumerate().map(|(at, period)| period.read(at, today));
         let periods = periods.collect::<Result<_>>()?;

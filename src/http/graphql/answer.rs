@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Asked, MediaType, Outcome};
 use super::classify::{classify, code};
+use super::{Asked, MediaType, Outcome};
 use crate::graphql::error::Code;
 use crate::http::refusal::json;
 

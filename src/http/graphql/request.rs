@@ -129,7 +129,8 @@ fn bad(message: &str) -> Refused {
 
 /// What did not end before the deadline.
 pub(super) fn too_slow() -> ServerError {
-    let message = "This took too long and was stopped; a change may have been made. Ask for less, or try again in a second.";
+    let message =
+        "This took too long and was stopped; a change may have been made. Ask for less, or try again in a second.";
     Refused::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message).into_error()
 }
 

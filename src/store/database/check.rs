@@ -130,10 +130,14 @@ fn describe(error: &Error, options: &PgConnectOptions) -> String {
         (_, "53300") => format!("the PostgreSQL server at {at} has no connection left (max_connections)"),
         (_, "57P03") => format!("the PostgreSQL server at {at} is starting up or shutting down; try again"),
         (Error::Tls(reason), _) => {
-            format!("the PostgreSQL server at {at} cannot be trusted or offers no TLS: {reason}; check sslmode and sslrootcert")
+            format!(
+                "the PostgreSQL server at {at} cannot be trusted or offers no TLS: {reason}; check sslmode and sslrootcert"
+            )
         }
         (Error::Io(reason), _) => {
-            format!("the PostgreSQL server at {at} cannot be reached: {reason}; check the host and port of database_url")
+            format!(
+                "the PostgreSQL server at {at} cannot be reached: {reason}; check the host and port of database_url"
+            )
         }
         _ => format!("the PostgreSQL server at {at} cannot be used: {error}"),
     }

@@ -152,8 +152,7 @@ impl Store {
         if news.broken || everything || providers.len() > MOST_PROVIDERS {
             return Ok(None);
         }
-        let changed =
-            if providers.is_empty() { Changed::new() } else { load::bundles(&tx, providers).await? };
+        let changed = if providers.is_empty() { Changed::new() } else { load::bundles(&tx, providers).await? };
         tx.commit().await?;
         Ok(Some((changed, news.position)))
     }
@@ -165,7 +164,8 @@ impl Store {
         let base_date = dutch_date(self.clock.now());
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;
         self.map.store(Arc::new(Map::new(Arc::new(base), base_date)));
-        *state = State { position: loaded.position, changed: Changed::new(), rounds: BTreeMap::new(), round: state.round };
+        *state =
+            State { position: loaded.position, changed: Changed::new(), rounds: BTreeMap::new(), round: state.round };
         Ok(())
     }
 }

@@ -107,7 +107,8 @@ impl Store {
     }
 
     async fn listen_once(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let mut listener = timeout(ANSWER, PgListener::connect_with(pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        let mut listener =
+            timeout(ANSWER, PgListener::connect_with(pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         timeout(ANSWER, listener.listen(feed::CHANNEL)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         loop {
             match timeout(SILENCE, listener.try_recv()).await {

@@ -64,7 +64,11 @@ where
     Ok(())
 }
 
-pub(super) async fn building_details(locations: &mut [Location], tx: &DatabaseTransaction, whose: &Whose) -> Result<(), StoreError> {
+pub(super) async fn building_details(
+    locations: &mut [Location],
+    tx: &DatabaseTransaction,
+    whose: &Whose,
+) -> Result<(), StoreError> {
     each(
         whose.narrow(location_facility::Entity::find(), location_facility::Column::LocationId, location_ids),
         tx,
@@ -83,7 +87,11 @@ pub(super) async fn building_details(locations: &mut [Location], tx: &DatabaseTr
     Ok(())
 }
 
-pub(super) async fn group_details(groups: &mut [CareGroup], tx: &DatabaseTransaction, whose: &Whose) -> Result<(), StoreError> {
+pub(super) async fn group_details(
+    groups: &mut [CareGroup],
+    tx: &DatabaseTransaction,
+    whose: &Whose,
+) -> Result<(), StoreError> {
     each(
         whose.narrow(care_group_capability::Entity::find(), care_group_capability::Column::CareGroupId, group_ids),
         tx,
@@ -102,7 +110,11 @@ pub(super) async fn group_details(groups: &mut [CareGroup], tx: &DatabaseTransac
     Ok(())
 }
 
-pub(super) async fn place_details(places: &mut [Place], tx: &DatabaseTransaction, whose: &Whose) -> Result<(), StoreError> {
+pub(super) async fn place_details(
+    places: &mut [Place],
+    tx: &DatabaseTransaction,
+    whose: &Whose,
+) -> Result<(), StoreError> {
     each(
         whose.narrow(place_leveringsvorm::Entity::find(), place_leveringsvorm::Column::PlaceId, place_ids),
         tx,
@@ -148,7 +160,11 @@ pub(super) async fn place_details(places: &mut [Place], tx: &DatabaseTransaction
     Ok(())
 }
 
-pub(super) async fn vervoer_details(places: &mut [Place], tx: &DatabaseTransaction, whose: &Whose) -> Result<(), StoreError> {
+pub(super) async fn vervoer_details(
+    places: &mut [Place],
+    tx: &DatabaseTransaction,
+    whose: &Whose,
+) -> Result<(), StoreError> {
     let rows = whose.narrow(vervoer::Entity::find(), vervoer::Column::PlaceId, place_ids).all(tx).await?;
     let mut owners = HashMap::new();
     let mut all: Vec<Vervoer> = Vec::with_capacity(rows.len());

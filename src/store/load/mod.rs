@@ -10,8 +10,7 @@ use entity::{
 };
 use sea_orm::{
     AccessMode, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, IsolationLevel,
-    QueryFilter, QuerySelect, QueryTrait, Select, TransactionTrait,
-    sea_query::SelectStatement,
+    QueryFilter, QuerySelect, QueryTrait, Select, TransactionTrait, sea_query::SelectStatement,
 };
 
 use super::{
@@ -37,8 +36,7 @@ pub(super) struct Loaded {
 /// Begins a transaction that sees one moment of the database.
 pub(super) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
     // PostgreSQL shows each statement its own moment unless it is told otherwise; SQLite's transactions see one.
-    let isolation =
-        feed::is_postgres(db).then_some((IsolationLevel::RepeatableRead, AccessMode::ReadOnly));
+    let isolation = feed::is_postgres(db).then_some((IsolationLevel::RepeatableRead, AccessMode::ReadOnly));
     Ok(db.begin_with_config(isolation.map(|(level, _)| level), isolation.map(|(_, mode)| mode)).await?)
 }
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
-use zorgkaart::geo::Cell;
+use zorgkaart::{auth::Subject, geo::Cell};
 
 pub(crate) use paths::{Path, paths};
 pub(crate) use schema::Schema;
@@ -60,8 +60,11 @@ on_both_databases! {
         let schema = Schema::of(&service).await;
         let table = table();
         let ways = paths(&schema);
+        for about in [&known.home, &known.open] {
+            stated(&service, about).await;
+        }
         let unreachable: Vec<_> = schema.objects().map(|(of, _)| of).filter(|of| !ways.contains_key(*of)).collect();
-        assert!(unreachable.is_empty(), "no way from Query leads to {unreachable:?}: say how to reach them");
+        assert!(unreachable.is_empty(), "no way from Query or Mutation leads to {unreachable:?}: say how to reach them");
 
         let mut asked = Vec::new();
         for about in [&known.home, &known.open] {
@@ -148,6 +151,19 @@ on_both_databases! {
 /// A service that answers the longest ways round too.
 async fn started(db: crate::support::databases::TestDatabase) -> Service {
     Service::start_with(db, |config| config.limits.cost = 10_000_000).await
+}
+
+/// Says that all nights that will be changed are free.
+async fn stated(service: &Service, about: &Known) {
+    let last = paths::FIRST_NIGHT.iter_days().nth(paths::NIGHTS as usize).unwrap();
+    let change = format!(
+        "mutation {{ setAvailability(input: {{ place: \"{}\", periods: [{{ slot: NIGHT, from: \"{}\", to: \"{last}\", \
+         free: 1 }}] }}) {{ version }} }}",
+        about.place_id(),
+        paths::FIRST_NIGHT,
+    );
+    let token = service.token(&Subject::Kenniscentrum);
+    service.ask(Some(&token), &change).await.data("/setAvailability/version");
 }
 
 /// All fields of the objects at the end of a way, asked by somebody.

@@ -1,7 +1,8 @@
-//! Every way from `Query` to an object of a type, found in the schema itself.
+//! Every way from `Query` and `Mutation` to an object of a type, found in the schema itself.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::schema::{Field, Schema};
@@ -22,10 +23,18 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ),
     ("Query.contacts", "(near: { postcode: \"$pc4\" }, filter: { provider: \"$provider\" }, first: 5)"),
     ("Query.region", "(code: \"ZK23\")"),
+    (
+        "Mutation.setAvailability",
+        "(input: { place: \"$place\", periods: [{ slot: NIGHT, from: \"$date\", to: \"$date\", free: $free }] })",
+    ),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
     ("Location.cell", "(resolution: 15)"),
 ];
+
+/// The nights that are changed, all of which [`super::stated`] has said to be free.
+pub(super) const FIRST_NIGHT: NaiveDate = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
+pub(super) const NIGHTS: u32 = 300;
 
 /// A way round: places of providers of places, which no way without a repetition has.
 const ROUND: &[(&str, &str)] = &[
@@ -56,7 +65,9 @@ pub(crate) struct Path(pub(super) Vec<Step>);
 /// Every way to every object type.
 pub(crate) fn paths(schema: &Schema) -> BTreeMap<String, Vec<Path>> {
     let mut found = BTreeMap::new();
-    walk(schema, &schema.query, &Path::default(), &mut vec![schema.query.clone()], &mut found);
+    for root in [&schema.query, &schema.mutation] {
+        walk(schema, root, &Path::default(), &mut vec![root.clone()], &mut found);
+    }
     let mut round = Path::default();
     for (parent, field) in ROUND {
         let field = schema.fields(parent).iter().find(|one| one.name == *field).unwrap();
@@ -138,12 +149,22 @@ impl Path {
                 None => format!("{{ {}{} {{ {id} ...{question} }} }}", step.field, step.arguments),
             };
         }
+        let mut number = 0;
+        if self.0.first().map_or(of, |step| step.parent.as_str()) == schema.mutation {
+            question = format!("mutation {question}");
+            // Another night each time, so that every change changes something.
+            number = about.changes.fetch_add(1, Ordering::Relaxed);
+        }
+        let date = FIRST_NIGHT.iter_days().nth((number % NIGHTS) as usize).unwrap();
+        let free = if number / NIGHTS % 2 == 0 { "0" } else { "1" };
         question
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())
             .replace("$contact", &about.contact_id())
             .replace("$name", &about.provider_name)
             .replace("$pc4", &about.area.postcode)
+            .replace("$date", &date.to_string())
+            .replace("$free", free)
     }
 
     /// The objects that the question is about at the end of this way.

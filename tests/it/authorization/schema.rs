@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::service::Service;
 
-const QUESTION: &str = "{ __schema { queryType { name } types { kind name
+const QUESTION: &str = "{ __schema { queryType { name } mutationType { name } types { kind name
     fields(includeDeprecated: true) { name type { ...T } args { name defaultValue type { ...T } } }
     inputFields { name type { ...T } }
     possibleTypes { name } } } }
@@ -15,6 +15,7 @@ fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { 
 /// The types that are ours, by name.
 pub(crate) struct Schema {
     pub(super) query: String,
+    pub(super) mutation: String,
     types: BTreeMap<String, Type>,
 }
 
@@ -47,7 +48,11 @@ impl Schema {
             };
             (text(&one["name"]), read)
         });
-        Self { query: text(&schema["queryType"]["name"]), types: types.collect() }
+        Self {
+            query: text(&schema["queryType"]["name"]),
+            mutation: text(&schema["mutationType"]["name"]),
+            types: types.collect(),
+        }
     }
 
     fn of_kind<'a>(&'a self, kind: &'static str) -> impl Iterator<Item = (&'a String, &'a Type)> {

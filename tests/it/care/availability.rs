@@ -3,7 +3,9 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 use proptest::{prelude::*, sample::subsequence};
 use zorgkaart::care::{
-    availability::{Dagdelen, Run, Stay, days, has_room, next_stay, run_on, slots},
+    availability::{
+        Dagdelen, Period, PeriodError, Run, Stay, changes, check, days, has_room, next_stay, run_on, slots,
+    },
     calendar::dates,
     truth::Truth,
     vocabulary::{CareForm, Slot},
@@ -174,4 +176,71 @@ fn each_care_form_has_its_slots() {
 fn dates_are_both_included_and_none_when_reversed() {
     assert_eq!(dates(date("2028-02-28"), date("2028-03-01")).count(), 3, "a leap year");
     assert_eq!(dates(date("2026-12-02"), date("2026-12-01")).count(), 0);
+}
+
+/// A period of nights within a few weeks of the runs.
+fn period() -> impl Strategy<Value = Period> {
+    (some_date(), 0..20_u64, 0..4).prop_map(|(from, length, free)| Period {
+        slot: Slot::Night,
+        from,
+        to: days_after(from, length),
+        free,
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_left_of_a_run_is_what_lies_outside(runs in runs_of(Slot::Night), period in period()) {
+        for run in runs {
+            let left: Vec<NaiveDate> =
+                run.outside(period.from, period.to).flat_map(|part| dates(part.from, part.to)).collect();
+            let expected: Vec<NaiveDate> =
+                dates(run.from, run.to).filter(|day| *day < period.from || *day > period.to).collect();
+            prop_assert_eq!(left, expected);
+            for part in run.outside(period.from, period.to) {
+                prop_assert_eq!((part.free, part.slot, part.stated_at), (run.free, run.slot, run.stated_at));
+            }
+        }
+    }
+
+    #[test]
+    fn changes_are_the_days_whose_number_is_another(runs in runs(), period in period()) {
+        let changes = changes(&runs, &period);
+        let listed: Vec<(NaiveDate, Option<i32>)> =
+            changes.iter().flat_map(|one| dates(one.from, one.to).map(|day| (day, one.before))).collect();
+        let expected: Vec<(NaiveDate, Option<i32>)> = dates(period.from, period.to)
+            .map(|day| (day, free(&runs, period.slot, day)))
+            .filter(|(_, before)| *before != Some(period.free))
+            .collect();
+        prop_assert_eq!(listed, expected);
+        prop_assert!(changes.iter().all(|one| one.free == period.free && one.slot == period.slot));
+        // As few as say it.
+        let splits = changes.windows(2).all(|two| {
+            two[0].before != two[1].before || days_after(two[0].to, 1) != two[1].from
+        });
+        prop_assert!(splits, "{:?}", changes);
+    }
+}
+
+#[test]
+fn periods_are_checked_against_the_place_and_each_other() {
+    let night = |from: &str, to: &str, free| Period { slot: Slot::Night, from: date(from), to: date(to), free };
+    let logeren = |periods: &[Period]| check(periods, CareForm::Logeren, 4);
+    assert_eq!(logeren(&[night("2026-12-01", "2026-12-03", 4), night("2026-12-04", "2026-12-04", 0)]), Ok(()));
+    let over = logeren(&[night("2026-12-01", "2026-12-03", 4), night("2026-12-04", "2026-12-04", 5)]);
+    assert_eq!(over, Err((1, PeriodError::Free { capacity: 4 })));
+    let negative = logeren(&[night("2026-12-01", "2026-12-03", -1)]);
+    assert_eq!(negative, Err((0, PeriodError::Free { capacity: 4 })));
+    let twice = [
+        night("2026-12-01", "2026-12-03", 1),
+        night("2026-12-08", "2026-12-09", 1),
+        night("2026-12-03", "2026-12-05", 2),
+    ];
+    assert_eq!(logeren(&twice), Err((2, PeriodError::Overlap { other: 0 })));
+    let morning = Period { slot: Slot::Morning, ..night("2026-12-01", "2026-12-03", 1) };
+    let error = logeren(&[morning]).unwrap_err();
+    assert_eq!(error, (0, PeriodError::Slot { slot: Slot::Morning, care_form: CareForm::Logeren }));
+    assert_eq!(error.1.to_string(), "LOGEREN has no MORNING; it has NIGHT");
+    let afternoon = Period { slot: Slot::Afternoon, ..morning };
+    assert_eq!(check(&[morning, afternoon], CareForm::Dagbesteding, 1), Ok(()), "another part of the same day");
 }

@@ -14,6 +14,7 @@ use zorgkaart::{
 mod availability;
 mod calendar;
 mod freshness;
+mod map;
 mod naive;
 mod passport;
 mod postcode;

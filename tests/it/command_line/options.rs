@@ -40,7 +40,10 @@ fn wrong_options_are_explained() {
     fails(&["--config", "nowhere.toml", "migrate"], &["nowhere.toml", "No such file"]);
     fails(&["--database-url", "mysql://root:secret@host/x", "migrate"], &["sqlite:", "postgres://"]);
     fails(&["--database-url", "postgres://user:secret@::bad", "migrate"], &["sqlite:", "postgres://"]);
-    fails(&["--database-url", "postgres://user:secret@127.0.0.1:1/x", "migrate"], &["the database is not available"]);
+    fails(
+        &["--database-url", "postgres://user:secret@127.0.0.1:1/x", "migrate"],
+        &["127.0.0.1:1 cannot be reached", "host and port"],
+    );
     fails(&["--database-url", "sqlite:/nowhere/x.db", "migrate"], &["unable to open database file"]);
     fails(&["--database-connections", "0", "migrate"], &["database_connections", "at least 1"]);
     for (arguments, word) in [

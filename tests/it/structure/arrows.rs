@@ -16,7 +16,16 @@ const MODULES: &[(&str, &[&str])] = &[
     ("care", &["geo"]),
     ("auth", &["private"]),
     ("geo", &[]),
-    ("config", &["care::freshness", "graphql::gate", "http::graphql::BodyLimits", "store::DatabaseUrl", "store::DatabaseLimits"]),
+    (
+        "config",
+        &[
+            "care::freshness",
+            "graphql::gate",
+            "http::graphql::BodyLimits",
+            "store::DatabaseUrl",
+            "store::DatabaseLimits",
+        ],
+    ),
     ("clock", &[]),
     ("private", &[]),
     ("telemetry", &[]),

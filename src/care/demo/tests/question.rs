@@ -6,8 +6,8 @@ use super::{DEMO, REFERENCE, noon, start};
 use crate::care::{
     availability::Stay,
     filter::{Filter, Moment},
-    place::Bundle,
     freshness::FreshnessRule,
+    place::Bundle,
     plan::Search,
     snapshot::{Records, Snapshot},
     vervoer::Destination,

@@ -1,0 +1,120 @@
+//! A map with changes over it answers as one that was made with them.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use proptest::prelude::*;
+use uuid::Uuid;
+use zorgkaart::care::{
+    filter::Moment,
+    freshness::FreshnessRule,
+    id::{CareGroupId, LocationId, PlaceId, ProviderId, VervoerId},
+    map::{Changed, Map},
+    place::Bundle,
+    plan::Search,
+    snapshot::{Records, Snapshot},
+};
+
+use super::{
+    date, instant, naive,
+    world::{NOW, TODAY, filter, records, search},
+};
+
+/// The same rows with ids of their own, of the same providers.
+fn renumbered(mut records: Records) -> Records {
+    let other = |id: Uuid| Uuid::from_u128(id.as_u128() + 1_000_000);
+    for location in &mut records.locations {
+        location.id = LocationId(other(location.id.0));
+    }
+    for group in &mut records.groups {
+        group.id = CareGroupId(other(group.id.0));
+        group.location_id = LocationId(other(group.location_id.0));
+    }
+    for place in &mut records.places {
+        place.id = PlaceId(other(place.id.0));
+        place.care_group_id = CareGroupId(other(place.care_group_id.0));
+        for vervoer in place.vervoer.iter_mut().flatten() {
+            vervoer.id = VervoerId(other(vervoer.id.0));
+        }
+    }
+    records
+}
+
+/// What hangs on the providers that `counts`.
+fn part(records: &Records, counts: impl Fn(ProviderId) -> bool) -> Records {
+    let mut part = records.clone();
+    part.providers.retain(|provider| counts(provider.id));
+    part.locations.retain(|location| counts(location.provider_id));
+    let locations: BTreeSet<_> = part.locations.iter().map(|one| one.id).collect();
+    part.groups.retain(|group| locations.contains(&group.location_id));
+    let groups: BTreeSet<_> = part.groups.iter().map(|one| one.id).collect();
+    part.places.retain(|place| groups.contains(&place.care_group_id));
+    part
+}
+
+fn bundle(records: &Records, id: ProviderId) -> Option<Bundle> {
+    let Records { mut providers, locations, groups, places, .. } = part(records, |one| one == id);
+    Some(Bundle { provider: providers.pop()?, locations, groups, places })
+}
+
+/// What a search answers, by id and distance.
+fn answer(map: &Map, search: &Search) -> Vec<(PlaceId, f64)> {
+    let moment = Moment { now: instant(NOW), freshness: FreshnessRule::default() };
+    let hits = map.search(search, moment).into_iter();
+    hits.map(|hit| {
+        let id = map.facts(hit.ordinal).unwrap().place.id;
+        assert_eq!(id.0.as_u128(), hit.id);
+        (id, hit.distance_km)
+    })
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn changes_over_a_map_are_as_if_it_was_made_with_them(
+        before in records(0..40),
+        after in records(0..40),
+        touched in prop::collection::btree_set(0..8_u128, 0..6),
+        searches in prop::collection::vec(search(filter()), 4),
+    ) {
+        let after = renumbered(after);
+        let touched: BTreeSet<ProviderId> = touched.into_iter().map(|n| ProviderId(Uuid::from_u128(n))).collect();
+        let changed: Changed = touched.iter().map(|id| (*id, bundle(&after, *id))).collect();
+        // What there is in the end: of the touched what is new, of the others what was.
+        let mut expected = part(&before, |id| !touched.contains(&id));
+        let new = part(&after, |id| touched.contains(&id));
+        expected.providers.extend(new.providers);
+        expected.locations.extend(new.locations);
+        expected.groups.extend(new.groups);
+        expected.places.extend(new.places);
+
+        let base = Map::new(Arc::new(Snapshot::build(before, date(TODAY))), date(TODAY));
+        let layered = base.changed(&changed);
+        let merged = Map::new(Arc::new(layered.merged(date(TODAY))), date(TODAY));
+        let made = Map::new(Arc::new(Snapshot::build(expected.clone(), date(TODAY))), date(TODAY));
+        for map in [&layered, &merged, &made] {
+            for search in &searches {
+                prop_assert_eq!(answer(map, search), naive::answer(&expected, search, instant(NOW)));
+            }
+            prop_assert_eq!(map.place_count(), naive::linked(&expected).len());
+            let by_name: Vec<_> = map.providers_by_name().cloned().collect();
+            prop_assert_eq!(by_name, made.providers_by_name().cloned().collect::<Vec<_>>());
+            for provider in (0..8).map(|n| ProviderId(Uuid::from_u128(n))) {
+                prop_assert_eq!(map.provider(provider), made.provider(provider));
+                prop_assert_eq!(map.has_area_location(provider), made.has_area_location(provider));
+                let ids = |map: &Map| -> Vec<PlaceId> {
+                    map.places_of(provider).map(|place| map.facts(place).unwrap().place.id).collect()
+                };
+                prop_assert_eq!(ids(map), ids(&made));
+            }
+            for place in expected.places.iter().chain(&after.places) {
+                let found = map.place(place.id).and_then(|at| map.facts(at)).map(|facts| facts.place);
+                let there = made.place(place.id).and_then(|at| made.facts(at)).map(|facts| facts.place);
+                prop_assert_eq!(found, there);
+            }
+        }
+        prop_assert!(layered.overlay_size() <= layered.place_count() + base.place_count());
+        prop_assert_eq!(merged.overlay_size(), 0);
+    }
+}
