@@ -69,7 +69,7 @@ struct Common {
     #[arg(long, global = true, env = "ZORGKAART_REPLICA", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     replica: Option<String>,
-    /// Where traces are sent by OTLP over HTTP, such as http://localhost:4318/v1/traces [default: nowhere]
+    /// Where traces are sent by OTLP over HTTP, such as `http://localhost:4318/v1/traces` [default: nowhere]
     #[arg(long, global = true, env = "ZORGKAART_OTLP_ENDPOINT", value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     otlp_endpoint: Option<String>,

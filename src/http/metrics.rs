@@ -1,4 +1,4 @@
-//! Metrics, in the OpenMetrics text format, on a listener of their own. Labels come from closed lists: nothing that a
+//! Metrics, in the `OpenMetrics` text format, on a listener of their own. Labels come from closed lists: nothing that a
 //! client chooses is one.
 
 use std::{fmt, sync::atomic::AtomicU64, time::Duration};

@@ -38,7 +38,7 @@ pub struct Access {
 /// Something that is recorded.
 pub(super) struct Event<'a> {
     /// `read`, `search` or `update`.
-    pub(super) event_type: &'static str,
+    pub(super) kind: &'static str,
     pub(super) scope: &'a Scope,
     pub(super) access: &'a Access,
     pub(super) replica: &'a str,
@@ -87,7 +87,7 @@ pub(super) async fn record(
         id: Uuid::now_v7(),
         occurred_at: event.now,
         recorded_at: event.now,
-        event_type: event.event_type.into(),
+        event_type: event.kind.into(),
         outcome: "success".into(),
         reason_code: None,
         actor: scope.pseudonym().unwrap_or("anonymous").into(),

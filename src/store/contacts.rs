@@ -96,7 +96,7 @@ impl Store {
         let contacts = read(&tx, &order).await?;
         let one = query.id.is_some();
         let event = Event {
-            event_type: if one { "read" } else { "search" },
+            kind: if one { "read" } else { "search" },
             scope: view.scope(),
             access,
             replica: &self.replica,

@@ -104,7 +104,7 @@ impl Store {
         freshness: FreshnessRule,
         clock: Clock,
     ) -> Result<Self, StoreError> {
-        let tx = load::begin(&*database.connection()).await?;
+        let tx = load::begin(&database.connection()).await?;
         let position = feed::position(&tx).await?;
         tx.commit().await?;
         Self::on(database, records, (position, Instant::now()), freshness, "local".into(), clock).await

@@ -178,13 +178,13 @@ impl Store {
         by: &Author<'_>,
     ) -> Result<W::Answer, Failed<W::Refusal>> {
         let tx = self.database.begin().await.map_err(WriteError::from)?;
-        let body = serde_json::to_string(write).map_err(unwritable)?;
+        let body = serde_json::to_string(write).map_err(|error| unwritable(&error))?;
         let body_hash = format!("{:x}", Sha256::new().chain_update(W::NAME).chain_update(body).finalize());
         let used = request.key.map(|key| Use { subject: &by.name, key: &key.0, body_hash: &body_hash, now: by.now });
         if let Some(used) = &used {
             match idempotency::claim(&tx, used).await.map_err(WriteError::from)? {
                 Claim::New => {}
-                Claim::Done(answer) => return Ok(serde_json::from_value(answer).map_err(unwritable)?),
+                Claim::Done(answer) => return Ok(serde_json::from_value(answer).map_err(|error| unwritable(&error))?),
                 Claim::Other => return Err(WriteError::KeyTaken.into()),
             }
         }
@@ -197,7 +197,7 @@ impl Store {
             }
             // Last, since everybody waits for the head.
             let event = Event {
-                event_type: "update",
+                kind: "update",
                 scope: by.scope,
                 access: request.access,
                 replica: &self.replica,
@@ -228,6 +228,6 @@ impl<R> From<WriteError<R>> for Failed<R> {
     }
 }
 
-fn unwritable<R>(error: serde_json::Error) -> WriteError<R> {
+fn unwritable<R>(error: &serde_json::Error) -> WriteError<R> {
     WriteError::Store(StoreError::Corrupt(error.to_string()))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test should stop at once")]
 
 #[path = "../support/mod.rs"]
+#[allow(dead_code, unused_macros, unused_imports, reason = "tests/faults uses the rest")]
 mod support;
 
 mod audit;

@@ -64,7 +64,7 @@ impl TestDatabase {
 }
 
 /// Fills an empty database.
-async fn fill(url: String) {
+pub(crate) async fn fill(url: String) {
     let url = DatabaseUrl::parse(&url).unwrap();
     let database = Database::connect(&url, 1).await.unwrap();
     database.migrate().await.unwrap();

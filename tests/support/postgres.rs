@@ -72,7 +72,7 @@ impl Template {
     {
         let (maintenance_url, server) = match env::var("ZORGKAART_TEST_POSTGRES") {
             Ok(url) => (url, None),
-            Err(_) => match find_server() {
+            Err(_) => match find_server(GUARDIAN) {
                 Ok(command) => {
                     let server = tokio::task::spawn_blocking(|| Server::start(command))
                         .await
@@ -185,11 +185,11 @@ impl Server {
 }
 
 /// The command that starts a server, or why there is none.
-fn find_server() -> Result<Command, &'static str> {
+pub(crate) fn find_server(script: &str) -> Result<Command, &'static str> {
     let binaries = find_binaries().ok_or("no server binaries found")?;
     let mut guardian = Command::new("sh");
     guardian
-        .args(["-c", GUARDIAN, "postgres_guardian"])
+        .args(["-c", script, "postgres_guardian"])
         .arg(binaries)
         .current_dir("/") // ours may be closed to the user `postgres`
         .stdin(Stdio::piped())
@@ -203,7 +203,7 @@ fn find_server() -> Result<Command, &'static str> {
     Ok(guardian)
 }
 
-fn find_binaries() -> Option<PathBuf> {
+pub(crate) fn find_binaries() -> Option<PathBuf> {
     let has_server = |directory: &PathBuf| {
         let has = |name| directory.join(name).is_file();
         directory.is_absolute() && has("initdb") && has("pg_ctl") && has("postgres")
@@ -241,7 +241,7 @@ fn find_user(name: &str) -> Option<(u32, u32)> {
     })
 }
 
-fn skip(reason: &str) {
+pub(crate) fn skip(reason: &str) {
     assert!(env::var("REQUIRE_PG").as_deref() != Ok("1"), "PostgreSQL is required: {reason}");
     // Not `eprintln!`: the test harness would swallow it, as the tests that it concerns pass.
     let _ = writeln!(io::stderr(), "SKIPPED on PostgreSQL: {reason}");

@@ -118,7 +118,7 @@ fn address(options: &PgConnectOptions) -> String {
 /// What the first connection came to, without the password.
 fn describe(error: &Error, options: &PgConnectOptions) -> String {
     let (at, user) = (address(options), options.get_username());
-    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
     match (error, code.as_ref()) {
         (_, "28P01" | "28000") => {
             format!("the PostgreSQL server at {at} refuses user {user}: check user, password and pg_hba.conf")

@@ -41,7 +41,7 @@ const READING: Duration = Duration::from_secs(1);
 /// How many providers are read one by one; with more, the whole map is read.
 const MOST_PROVIDERS: usize = 500;
 /// A replica that has not read for so long reads the whole map: well within the retention.
-const TOO_OLD: Duration = Duration::from_secs(24 * 3600);
+const TOO_OLD: Duration = Duration::from_hours(24);
 
 /// How the map follows the database.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Store {
 
     /// What changed, and how far that goes; none: the whole map is to be read.
     async fn news(&self, since: &Position) -> Result<Option<(Changed, Position)>, StoreError> {
-        let tx = load::begin(&*self.database.feed_connection()).await?;
+        let tx = load::begin(&self.database.feed_connection()).await?;
         let news = feed::read(&tx, since).await?;
         let mut providers: Vec<ProviderId> = news.changes.iter().filter_map(|change| change.provider).collect();
         providers.sort_unstable();

@@ -23,7 +23,7 @@ const MOST_OVERLAY: usize = 1_000;
 /// After how many days the index gets another first date: well before the days that it keeps run out.
 const BASE_DAYS: i64 = 14;
 /// How often what nobody needs any more is removed.
-const TIDY: Duration = Duration::from_secs(3600);
+const TIDY: Duration = Duration::from_hours(1);
 /// How long changes stay in the feed: twice as long as a replica may go without reading before it begins anew.
 const RETENTION: TimeDelta = TimeDelta::hours(48);
 

@@ -156,7 +156,7 @@ impl Path {
             number = about.changes.fetch_add(1, Ordering::Relaxed);
         }
         let date = FIRST_NIGHT.iter_days().nth((number % NIGHTS) as usize).unwrap();
-        let free = if number / NIGHTS % 2 == 0 { "0" } else { "1" };
+        let free = if (number / NIGHTS).is_multiple_of(2) { "0" } else { "1" };
         question
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())

@@ -3,27 +3,9 @@
 mod options;
 mod serving;
 
-use std::{
-    path::Path,
-    process::{Command, Output, Stdio},
-};
+use std::process::{Command, Output};
 
-/// A command in an environment that says nothing of ours.
-fn program(data_dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zorgkaart"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("ZORGKAART_") {
-            command.env_remove(name);
-        }
-    }
-    command
-        .env_remove("DATABASE_URL")
-        .env("ZORGKAART_DATA_DIR", data_dir)
-        .env("RUST_BACKTRACE", "1")
-        .env("RUST_LOG", "off");
-    command.stdin(Stdio::null()).current_dir(data_dir);
-    command
-}
+use crate::support::program::program;
 
 /// What a command says and how it ends.
 struct Said {

@@ -1,74 +1,12 @@
 //! `serve`: from its first word to its last.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
-    thread,
-    time::Duration,
-};
-
 use serde_json::{Value, json};
 
 use super::{demo, program, run};
-use crate::support::raw::{Connection, head};
-
-/// How long a word or an end is waited for: far longer than it takes.
-const PATIENCE: Duration = Duration::from_mins(2);
-
-/// A server that the program runs; it is killed with this value.
-struct Server {
-    child: Child,
-    lines: Receiver<String>,
-    url: String,
-    /// What it said before it was there.
-    said: Vec<String>,
-}
-
-impl Server {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (sender, lines) = channel();
-        thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
-        let mut server = Self { child, lines, url: String::new(), said: Vec::new() };
-        let line = server.line("GraphiQL: http://");
-        let url = line.split("GraphiQL: ").nth(1).unwrap().trim_end_matches('/');
-        url.clone_into(&mut server.url);
-        server
-    }
-
-    /// Waits for a line with these words.
-    fn line(&mut self, words: &str) -> String {
-        loop {
-            let line =
-                self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("not said: {words}: {:#?}", self.said));
-            self.said.push(line.clone());
-            if line.contains(words) {
-                return line;
-            }
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
-    }
-
-    async fn ask(&self, token: Option<&str>, query: &str) -> Value {
-        let mut request = reqwest::Client::new().post(format!("{}/graphql", self.url)).json(&json!({ "query": query }));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        request.send().await.unwrap().json().await.unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{
+    program::Server,
+    raw::{Connection, head},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_of_the_program_opens_what_its_role_may_see() {
@@ -127,7 +65,8 @@ async fn one_command_makes_a_demo_and_says_how_to_ask_it() {
 async fn what_has_begun_is_finished_before_it_stops() {
     let data_dir = demo();
     for signal in ["-TERM", "-INT"] {
-        let mut server = Server::start(program(data_dir.path()).args(["serve", "--listen", "127.0.0.1:0"]));
+        let mut server =
+            Server::start(program(data_dir.path()).args(["serve", "--listen", "127.0.0.1:0", "--drain-seconds", "0"]));
         let body = json!({"query": "{ viewer { role } }"}).to_string();
         let mut begun = Connection::open(&server.url).await;
         let mut idle = Connection::open(&server.url).await;

@@ -134,7 +134,7 @@ async fn endpoint(State(engine): State<Arc<Demo>>, request: HttpRequest<Body>) -
 fn router() -> Router {
     let schema = Schema::new(Query, EmptyMutation, Ticks);
     let body = BodyLimits { within: Duration::from_millis(50), ..BodyLimits::default() };
-    let engine = Engine::new(schema.clone(), &schema.sdl(), Limits::default(), body, Duration::from_secs(60));
+    let engine = Engine::new(schema.clone(), &schema.sdl(), Limits::default(), body, Duration::from_mins(1));
     Router::new().route("/graphql", any(endpoint)).with_state(Arc::new(engine))
 }
 

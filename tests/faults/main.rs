@@ -1,0 +1,29 @@
+//! What breaks: servers that are killed, stopped and restarted, connections that are cut and swallowed, migrations that
+//! die in the middle. Real processes, real sockets, `PostgreSQL` clusters that a test may break.
+//!
+//! The tests come one after the other ([`alone`]), since they measure what others would disturb. `FAULTS=long` makes the
+//! long run of those that have one.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test should stop at once")]
+
+#[path = "../support/mod.rs"]
+#[allow(dead_code, unused_macros, unused_imports, reason = "tests/it uses the rest")]
+mod support;
+
+mod feed;
+mod replica;
+mod replicas;
+mod starts;
+
+use tokio::sync::{Mutex, MutexGuard};
+
+/// A turn of one's own.
+async fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
+}
+
+/// Whether the long run is asked for.
+fn is_long() -> bool {
+    std::env::var("FAULTS").is_ok_and(|value| value == "long")
+}
