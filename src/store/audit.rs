@@ -18,7 +18,7 @@ use super::{Store, error::StoreError};
 use crate::auth::Scope;
 
 /// How long somebody waits for a turn in the audit trail.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// From where and in what way a request came, for the audit trail.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,10 @@
 #[allow(dead_code, unused_macros, unused_imports, reason = "tests/it uses the rest")]
 mod support;
 
+mod backup;
 mod feed;
+mod killed;
+mod migrations;
 mod replica;
 mod replicas;
 mod starts;

@@ -60,7 +60,7 @@ impl Realm {
 /// A process that serves, with its data directory.
 pub(crate) struct Replica {
     pub(crate) server: Server,
-    pub(crate) data_dir: TempDir,
+    _data_dir: TempDir,
 }
 
 /// The command of a replica.
@@ -77,7 +77,12 @@ impl Replica {
     pub(crate) fn start(realm: &Realm, database_url: &str) -> Self {
         let data_dir = realm.data_dir();
         let server = Server::start(&mut serve(data_dir.path(), Some(database_url)));
-        Self { server, data_dir }
+        Self::of(server, data_dir)
+    }
+
+    /// A server that runs in a data directory.
+    pub(crate) const fn of(server: Server, data_dir: TempDir) -> Self {
+        Self { server, _data_dir: data_dir }
     }
 
     /// What anybody may write: an answer, and whether it was acknowledged.

@@ -164,6 +164,15 @@ impl Cluster {
         self.sql("postgres", "SELECT pg_promote()").await;
     }
 
+    /// Asks `user` for a password from now on.
+    pub(crate) async fn ask_for_password(&self, user: &str) {
+        let access = self.directory.join("data/pg_hba.conf");
+        let others = fs::read_to_string(&access).expect("the server has such a file");
+        // Overwritten and not replaced: it has to stay a file of the server's user.
+        fs::write(access, format!("local all {user} scram-sha-256\n{others}")).expect("it can be written");
+        self.sql("postgres", "SELECT pg_reload_conf()").await;
+    }
+
     /// Makes an empty database.
     pub(crate) async fn create_database(&self, name: &str) {
         self.sql("postgres", &format!("CREATE DATABASE \"{name}\" TEMPLATE template0")).await;

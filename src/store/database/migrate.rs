@@ -70,7 +70,8 @@ async fn turn(connection: &DatabaseConnection) -> Result<DatabaseTransaction, St
             Ok(_) => return Ok(turn),
             Err(error) if error.is_lock_timeout() => {
                 turn.rollback().await?;
-                tracing::warn!(holder = ?holder(connection).await, "waiting for another replica, which migrates");
+                let holder = holder(connection).await;
+                tracing::warn!(?holder, "waiting for another replica, which migrates");
             }
             Err(error) => return Err(error),
         }
