@@ -80,6 +80,7 @@ impl Store {
         self.database.within(self.read_and_record(view, access, query, reach)).await.map(Ok)
     }
 
+    #[tracing::instrument(name = "store.contacts", skip_all)]
     async fn read_and_record(
         &self,
         view: &View,

@@ -14,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
+    #[tracing::instrument(name = "store.passport", skip_all)]
     pub async fn passport(&self, id: PassportId) -> Result<Option<Passport>, StoreError> {
         let read = async {
             let row = passport::Entity::find_by_id(id).one(&*self.database.connection()).await?;

@@ -171,6 +171,7 @@ impl Store {
         self.attempt(request, write, by).await.map_err(|failed| failed.error)
     }
 
+    #[tracing::instrument(name = "store.write", skip_all, fields(write = W::NAME))]
     async fn attempt<W: Write>(
         &self,
         request: Request<'_>,

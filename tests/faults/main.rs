@@ -14,6 +14,8 @@ mod backup;
 mod feed;
 mod killed;
 mod migrations;
+mod operation;
+mod production;
 mod replica;
 mod replicas;
 mod starts;

@@ -1,6 +1,6 @@
 //! Looking at a database before it is used: what is wrong is said once, at the start, and in words that help.
 
-use std::time::Duration;
+use std::{fmt, io, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::{Connection, Error, Executor, PgConnection, Row, postgres::PgConnectOptions, postgres::PgSslMode};
@@ -129,11 +129,9 @@ fn describe(error: &Error, options: &PgConnectOptions) -> String {
         }
         (_, "53300") => format!("the PostgreSQL server at {at} has no connection left (max_connections)"),
         (_, "57P03") => format!("the PostgreSQL server at {at} is starting up or shutting down; try again"),
-        (Error::Tls(reason), _) => {
-            format!(
-                "the PostgreSQL server at {at} cannot be trusted or offers no TLS: {reason}; check sslmode and sslrootcert"
-            )
-        }
+        (Error::Tls(reason), _) => untrusted(&at, reason),
+        // A certificate that does not hold comes as data that are no good.
+        (Error::Io(reason), _) if reason.kind() == io::ErrorKind::InvalidData => untrusted(&at, reason),
         (Error::Io(reason), _) => {
             format!(
                 "the PostgreSQL server at {at} cannot be reached: {reason}; check the host and port of database_url"
@@ -141,6 +139,10 @@ fn describe(error: &Error, options: &PgConnectOptions) -> String {
         }
         _ => format!("the PostgreSQL server at {at} cannot be used: {error}"),
     }
+}
+
+fn untrusted(at: &str, reason: &dyn fmt::Display) -> String {
+    format!("the PostgreSQL server at {at} cannot be trusted or offers no TLS: {reason}; check sslmode and sslrootcert")
 }
 
 /// A failed migration, in words for the operator where they help.
