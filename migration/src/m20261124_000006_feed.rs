@@ -26,10 +26,12 @@ impl MigrationTrait for Migration {
         }
         let connection = manager.get_connection();
         if connection.get_database_backend() == DbBackend::Postgres {
-            // xid8, and not xid, which begins anew after four thousand million; a number, since sea-query has no xid8.
+            // xid8, and not xid, which begins anew after four thousand million; a number, since sea-query has no xid8. The
+            // time is the server's: by that of some replica, which may be wrong, nothing is ever forgotten.
             connection
                 .execute_unprepared(
-                    "alter table change alter column xid set default (pg_current_xact_id()::text::bigint)",
+                    "alter table change alter column xid set default (pg_current_xact_id()::text::bigint), \
+                     alter column occurred_at set default now()",
                 )
                 .await?;
             manager.create_index(index("change", &["xid"])).await?;
@@ -41,6 +43,10 @@ impl MigrationTrait for Migration {
         manager.drop_index(Index::drop().name("ix_change_occurred_at").table("change").to_owned()).await?;
         if manager.get_connection().get_database_backend() == DbBackend::Postgres {
             manager.drop_index(Index::drop().name("ix_change_xid").table("change").to_owned()).await?;
+        }
+        let connection = manager.get_connection();
+        if connection.get_database_backend() == DbBackend::Postgres {
+            connection.execute_unprepared("alter table change alter column occurred_at drop default").await?;
         }
         for column in ["xid", "provider_id"] {
             manager.alter_table(Table::alter().table("change").drop_column(column).to_owned()).await?;

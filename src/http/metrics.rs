@@ -51,6 +51,7 @@ pub(super) struct Metrics {
     overlay: Gauge,
     index: Gauge,
     lag: Decimal,
+    age: Decimal,
     loads: Gauge,
     open: Gauge,
     idle: Gauge,
@@ -95,9 +96,11 @@ impl Metrics {
         let most = gauge("database_connections_most", "How many database connections there may be");
         let ready = gauge("ready", "1 where this replica should get requests, else 0");
         let lag = Decimal::default();
-        let help = "How long ago the map and its index were known to be what the database says";
+        let help = "How long ago the map was known to be what the database says";
         registry.register_with_unit("feed_lag", help, Unit::Seconds, lag.clone());
-        Self { registry, requests, seconds, limits, places, overlay, index, lag, loads, open, idle, most, ready }
+        let age = Decimal::default();
+        registry.register_with_unit("index_age", "How long ago the large index was made", Unit::Seconds, age.clone());
+        Self { registry, requests, seconds, limits, places, overlay, index, lag, age, loads, open, idle, most, ready }
     }
 
     /// Counts an answer.
@@ -117,6 +120,7 @@ impl Metrics {
         self.overlay.set(number(state.overlay_places));
         self.index.set(number(state.index_bytes));
         self.lag.set(state.lag.as_secs_f64());
+        self.age.set(state.index_age.as_secs_f64());
         self.loads.set(i64::try_from(state.loads).unwrap_or(i64::MAX));
         self.open.set(state.pool.open.into());
         self.idle.set(state.pool.idle.into());

@@ -102,7 +102,9 @@ fn is_passing(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_passing;
+    use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+    use super::{StoreError, is_passing};
 
     #[test]
     fn what_may_pass_is_told_from_what_will_not() {
@@ -113,5 +115,17 @@ mod tests {
         for code in "1 19 787 2067 23505 22021 42P01 25001".split(' ') {
             assert!(!is_passing(code), "{code}");
         }
+    }
+
+    #[test]
+    fn what_is_lost_with_its_connection_is_worth_a_retry() {
+        let error = |error: sqlx::Error| StoreError::from(DbErr::Exec(RuntimeErr::SqlxError(error.into())));
+        let broken = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert!(error(sqlx::Error::Io(broken())).is_worth_a_retry());
+        assert!(StoreError::Unrecorded(Box::new(error(sqlx::Error::Io(broken())))).is_worth_a_retry());
+        // Whoever has waited for a connection has waited enough.
+        assert!(!error(sqlx::Error::PoolTimedOut).is_worth_a_retry());
+        assert!(!StoreError::too_slow().is_worth_a_retry());
+        assert!(!StoreError::Corrupt(String::new()).is_worth_a_retry());
     }
 }

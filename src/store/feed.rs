@@ -4,16 +4,19 @@
 //! position is the snapshot that it has seen (PostgreSQL, "Transaction ID and Snapshot Information Functions"), and what
 //! it has not seen is what that snapshot does not show. `SQLite` has one writer at a time, so there the number does.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use entity::change;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryResult, Statement,
-    sea_query::Expr,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::error::StoreError;
-use crate::care::{id::ProviderId, vocabulary::ChangeKind};
+use crate::{
+    care::{id::ProviderId, vocabulary::ChangeKind},
+    clock::Clock,
+};
 
 /// The channel on which PostgreSQL wakes those who listen.
 pub(super) const CHANNEL: &str = "zorgkaart_change";
@@ -101,18 +104,18 @@ pub(super) async fn read(tx: &DatabaseTransaction, since: &Position) -> Result<N
 }
 
 /// Writes what a transaction changes, and wakes those who listen once it is committed.
-pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change]) -> Result<(), StoreError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
     let rows = changes.iter().map(|one| change::ActiveModel {
         seq: NotSet,
         entity: Set(one.kind),
         entity_id: Set(one.id.clone()),
-        occurred_at: Set(now),
+        occurred_at: if is_postgres(tx) { NotSet } else { Set(Clock::System.now()) },
         provider_id: Set(one.provider),
         xid: NotSet,
     });
-    if changes.is_empty() {
-        return Ok(());
-    }
     change::Entity::insert_many(rows).exec_without_returning(tx).await?;
     if is_postgres(tx) {
         tx.execute_unprepared(&format!("select pg_notify('{CHANNEL}', '')")).await?;
@@ -120,9 +123,16 @@ pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change], now: Dat
     Ok(())
 }
 
-/// Forgets what is older than `before`: whoever has not read it by then reads the whole map anew.
-pub(super) async fn prune(connection: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<(), StoreError> {
-    change::Entity::delete_many().filter(change::Column::OccurredAt.lt(before)).exec(connection).await?;
+/// Forgets what is older than `age`, by the clock that wrote it: the server's on PostgreSQL, the machine's on `SQLite`.
+/// Whoever has not read it by then reads the whole map anew.
+pub(super) async fn prune(connection: &impl ConnectionTrait, age: TimeDelta) -> Result<(), StoreError> {
+    let occurred = Expr::col(change::Column::OccurredAt);
+    let old = if is_postgres(connection) {
+        occurred.lt(Expr::cust(format!("now() - interval '{} seconds'", age.num_seconds())))
+    } else {
+        occurred.lt(Clock::System.now() - age)
+    };
+    change::Entity::delete_many().filter(old).exec(connection).await?;
     Ok(())
 }
 

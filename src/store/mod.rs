@@ -25,7 +25,7 @@ use tokio::{sync::Mutex, time::Instant};
 pub use audit::Access;
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{ContactPage, ContactQuery, ListedContact};
-pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState, StartCheck};
+pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
 pub use error::StoreError;
 pub use follow::MOST_LAG;
@@ -68,6 +68,8 @@ pub struct StoreState {
     pub places: usize,
     /// The memory of its index, in bytes.
     pub index_bytes: usize,
+    /// How long ago its large snapshot was made.
+    pub index_age: std::time::Duration,
     /// How many places lie over the large snapshot.
     pub overlay_places: usize,
     /// How long ago the map was known to be what the database says.
@@ -151,6 +153,7 @@ impl Store {
         StoreState {
             places: map.place_count(),
             index_bytes: map.index_bytes(),
+            index_age: self.following.age(),
             overlay_places: map.overlay_size(),
             lag: self.following.lag(),
             loads: self.following.loads(),

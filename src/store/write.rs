@@ -191,7 +191,7 @@ impl Store {
         }
         let done = write.apply(&tx, by).await?;
         let seal = async {
-            feed::write(&tx, &done.changes, by.now).await?;
+            feed::write(&tx, &done.changes).await?;
             if let Some(used) = &used {
                 let answer = serde_json::to_value(&done.answer);
                 idempotency::keep(&tx, used, answer.map_err(|error| StoreError::Corrupt(error.to_string()))?).await?;

@@ -56,7 +56,7 @@ async fn no_committed_change_is_missed_whatever_the_order_of_commits() {
         tx.execute_unprepared(&format!(
             "update place set phone = 'call {number}' where id = '{place}'; \
              insert into change (entity, entity_id, occurred_at, provider_id) \
-             values ('PLACE', '{place}', '2026-12-01T12:00:00Z', '{provider}')"
+             values ('PLACE', '{place}', current_timestamp, '{provider}')"
         ))
         .await
         .unwrap();

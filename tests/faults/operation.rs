@@ -85,6 +85,7 @@ async fn metrics_count_by_closed_lists_on_a_listener_of_their_own() {
     assert!(metric(&text, "zorgkaart_map_overlay_places") >= Some(1.0));
     assert!(metric(&text, "zorgkaart_index_bytes") > Some(10_000.0));
     assert!(metric(&text, "zorgkaart_feed_lag_seconds") < Some(5.0));
+    assert!(metric(&text, "zorgkaart_index_age_seconds") > Some(0.0));
     assert_eq!(metric(&text, "zorgkaart_map_loads"), Some(1.0));
     assert_eq!(metric(&text, "zorgkaart_database_connections_most"), Some(8.0));
     assert!(metric(&text, "zorgkaart_database_connections_open") >= Some(1.0));

@@ -211,6 +211,12 @@ async fn a_change_is_everywhere_within_a_second_and_within_five_whatever_breaks(
     three.is_mended("after connections were swallowed").await;
     three.proxies[0].black_hole();
     three.is_mended("after the connections of the one that writes were swallowed").await;
+    // In the middle of a statement: of whoever follows the feed, and of whoever writes, maybe with the head of the trail
+    // in hand, which the server goes on to keep from all others.
+    for (at, statement) in [(1, 1), (1, 2), (0, 2), (0, 6), (0, 12), (0, 13), (0, 14), (0, 15), (0, 16)] {
+        three.proxies[at].swallow_at_statement(statement);
+        three.is_mended(&format!("after statement {statement} of replica {at} was swallowed")).await;
+    }
     three.proxies[1].refuse(true);
     three.proxies[1].black_hole();
     let change = three.write(0).await;

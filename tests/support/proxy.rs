@@ -62,11 +62,7 @@ impl Proxy {
     /// side has closed: sessions on the server keep their locks until [`cut`](Self::cut). New
     /// connections work.
     pub(crate) fn black_hole(&self) {
-        let mut generations = self.shared.generations();
-        if let Some(present) = generations.last() {
-            present.send_replace(Fate::Ignored);
-        }
-        generations.push(watch::Sender::new(Fate::Served));
+        self.shared.black_hole();
     }
 
     /// Whether new connections are accepted and never answered. Those that were meanwhile are not
@@ -88,7 +84,14 @@ impl Proxy {
     /// are some. The first is number one.
     pub(crate) fn cut_at_statement(&self, n: u64) {
         assert!(n > 0, "the first statement is number one");
-        *self.shared.statements() = Statements { seen: 0, end: Some(n), ended: false };
+        *self.shared.statements() = Statements { end: Some(n), ..Statements::default() };
+    }
+
+    /// Counts statements over all connections from now on; when the `n`-th comes, it is not forwarded, and present
+    /// connections become a [`black_hole`](Self::black_hole). New ones work.
+    pub(crate) fn swallow_at_statement(&self, n: u64) {
+        assert!(n > 0, "the first statement is number one");
+        *self.shared.statements() = Statements { swallow: Some(n), ..Statements::default() };
     }
 
     /// Ends what [`cut_at_statement`](Self::cut_at_statement) has started. The count goes on.
@@ -127,16 +130,24 @@ struct Statements {
     /// The number of the one that is the end.
     end: Option<u64>,
     ended: bool,
+    /// The number of the one that is swallowed, with all that is open.
+    swallow: Option<u64>,
 }
 
 impl Statements {
-    /// Counts one, and tells whether it may pass.
-    fn next(&mut self) -> bool {
+    /// Counts one, and tells what becomes of connections.
+    fn next(&mut self) -> Fate {
         if !self.ended {
             self.seen += 1;
             self.ended = self.end.is_some_and(|end| self.seen >= end);
         }
-        !self.ended
+        if self.ended {
+            Fate::Cut
+        } else if self.swallow == Some(self.seen) {
+            Fate::Ignored
+        } else {
+            Fate::Served
+        }
     }
 }
 
@@ -157,6 +168,14 @@ impl Shared {
 
     fn generations(&self) -> MutexGuard<'_, Vec<watch::Sender<Fate>>> {
         self.generations.lock().expect("nobody panics with it")
+    }
+
+    fn black_hole(&self) {
+        let mut generations = self.generations();
+        if let Some(present) = generations.last() {
+            present.send_replace(Fate::Ignored);
+        }
+        generations.push(watch::Sender::new(Fate::Served));
     }
 
     fn cut(&self) {
@@ -203,9 +222,20 @@ async fn serve(mut client: TcpStream, mut fate: watch::Receiver<Fate>, shared: A
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();
     let questions = forward(from_client, to_server, Messages::of_client(), fate.clone(), |tag| match tag {
-        b'Q' | b'E' if !shared.statements().next() => {
-            shared.cut();
-            Verdict::End
+        b'Q' | b'E' => {
+            // Not held while all connections hear of it.
+            let fate = shared.statements().next();
+            match fate {
+                Fate::Served => Verdict::Pass,
+                Fate::Ignored => {
+                    shared.black_hole();
+                    Verdict::Lose
+                }
+                Fate::Cut => {
+                    shared.cut();
+                    Verdict::End
+                }
+            }
         }
         _ => Verdict::Pass,
     });

@@ -19,15 +19,13 @@ const OLDEST: i32 = 150_000;
 
 /// What a server says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StartCheck {
+struct StartCheck {
     /// `server_version_num`.
-    pub version: i32,
+    version: i32,
     /// Whether it only follows another.
-    pub recovering: bool,
-    /// `synchronous_commit`.
-    pub synchronous_commit: String,
-    /// `fsync`.
-    pub fsync: String,
+    recovering: bool,
+    synchronous_commit: String,
+    fsync: String,
 }
 
 impl StartCheck {
@@ -35,7 +33,7 @@ impl StartCheck {
     ///
     /// # Errors
     /// The first thing that does.
-    pub fn verdict(&self) -> Result<(), String> {
+    fn verdict(&self) -> Result<(), String> {
         if self.version < OLDEST {
             return Err(format!(
                 "the PostgreSQL server is of version {}; version {} or newer is needed",
@@ -157,5 +155,35 @@ pub(super) fn explained(error: DbErr) -> StoreError {
             denied.message()
         )),
         None => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StartCheck;
+
+    fn server() -> StartCheck {
+        StartCheck { version: 150_018, recovering: false, synchronous_commit: "on".into(), fsync: "on".into() }
+    }
+
+    #[test]
+    fn a_server_that_keeps_its_promises_is_taken() {
+        for synchronous_commit in ["on", "local", "remote_write", "remote_apply"] {
+            let server = StartCheck { synchronous_commit: synchronous_commit.into(), ..server() };
+            assert_eq!(server.verdict(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn one_that_does_not_is_refused_with_what_would_be_right() {
+        let refused = [
+            (StartCheck { version: 140_012, ..server() }, "of version 14; version 15 or newer"),
+            (StartCheck { recovering: true, ..server() }, "name the primary"),
+            (StartCheck { synchronous_commit: "off".into(), ..server() }, "set it on"),
+        ];
+        for (server, words) in refused {
+            let said = server.verdict().err().unwrap_or_default();
+            assert!(said.contains(words), "{said}");
+        }
     }
 }

@@ -12,7 +12,6 @@ use arc_swap::ArcSwap;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::time::timeout;
 
-pub use check::StartCheck;
 pub use options::DatabaseLimits;
 pub use url::DatabaseUrl;
 

@@ -116,3 +116,32 @@ async fn still_takes_writes(connection: &mut PgConnection) -> Result<bool, Error
     let recovering: bool = connection.fetch_one("select pg_is_in_recovery()").await?.try_get(0)?;
     Ok(!recovering)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use sea_orm::{ConnectionTrait, Statement};
+
+    use super::super::{Database, DatabaseLimits, DatabaseUrl};
+
+    /// What is acknowledged is on the disk: on every connection of `SQLite`, whatever it is for.
+    #[tokio::test]
+    async fn sqlite_keeps_what_it_acknowledges() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::sqlite_file(&directory.path().join("test.db"));
+        let maintenance = Database::connect(&url, 2).await.unwrap();
+        let service = maintenance.for_service(2, DatabaseLimits::default(), None).await.unwrap();
+        for database in [&maintenance, &service] {
+            for connection in [database.connection(), database.feed_connection()] {
+                for (pragma, value) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")] {
+                    let sql = format!("pragma {pragma}");
+                    let statement = Statement::from_string(connection.get_database_backend(), sql);
+                    let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+                    let number = row.try_get_by_index::<i64>(0).map(|number| number.to_string());
+                    let found = number.or_else(|_| row.try_get_by_index(0)).unwrap();
+                    assert_eq!(found, value, "{pragma}");
+                }
+            }
+        }
+    }
+}

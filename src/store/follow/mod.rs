@@ -53,6 +53,8 @@ pub(super) struct Following {
     served: AtomicU64,
     /// When the last reading that went well began.
     fresh: std::sync::Mutex<Instant>,
+    /// When the large snapshot was made.
+    made: std::sync::Mutex<Instant>,
     /// How often the whole map was read.
     loads: AtomicU64,
 }
@@ -76,6 +78,7 @@ impl Following {
             asked: AtomicU64::new(0),
             served: AtomicU64::new(0),
             fresh: std::sync::Mutex::new(began),
+            made: std::sync::Mutex::new(Instant::now()),
             loads: AtomicU64::new(1),
         }
     }
@@ -83,6 +86,17 @@ impl Following {
     /// How long ago the map was known to be what the database says.
     pub(super) fn lag(&self) -> Duration {
         self.fresh.lock().map_or(Duration::MAX, |fresh| fresh.elapsed())
+    }
+
+    /// How long ago the large snapshot was made.
+    pub(super) fn age(&self) -> Duration {
+        self.made.lock().map_or(Duration::MAX, |made| made.elapsed())
+    }
+
+    fn has_another_base(&self) {
+        if let Ok(mut made) = self.made.lock() {
+            *made = Instant::now();
+        }
     }
 
     /// How often the whole map was read.
@@ -164,6 +178,7 @@ impl Store {
         let base_date = dutch_date(self.clock.now());
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;
         self.map.store(Arc::new(Map::new(Arc::new(base), base_date)));
+        self.following.has_another_base();
         *state =
             State { position: loaded.position, changed: Changed::new(), rounds: BTreeMap::new(), round: state.round };
         Ok(())

@@ -89,6 +89,7 @@ impl Store {
         let changed = state.changed.clone();
         let map = blocking(move || Map::with(base, today, &changed)).await?;
         self.map.store(Arc::new(map));
+        self.following.has_another_base();
         Ok(())
     }
 
@@ -138,7 +139,7 @@ impl Store {
     async fn tidy_once(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         let tx = self.database.connection().begin().await?;
-        feed::prune(&tx, now - RETENTION).await?;
+        feed::prune(&tx, RETENTION).await?;
         idempotency::prune(&tx, now).await?;
         Ok(tx.commit().await?)
     }

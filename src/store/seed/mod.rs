@@ -89,7 +89,7 @@ impl Database {
             people::contacts(&tx, demo.contacts, start).await?;
             people::passports(&tx, demo.passports, start).await?;
             people::applications(&tx, demo.applications).await?;
-            announce(&tx, start).await?;
+            announce(&tx).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -121,16 +121,16 @@ impl Database {
             }
         }
         batch.write(&tx).await?;
-        announce(&tx, start).await?;
+        announce(&tx).await?;
         progress(written);
         Ok(tx.commit().await?)
     }
 }
 
 /// Tells those who follow that there is another map.
-async fn announce(tx: &DatabaseTransaction, on: NaiveDate) -> Result<(), StoreError> {
+async fn announce(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     let everything = Change { kind: ChangeKind::Map, id: String::new(), provider: None };
-    feed::write(tx, &[everything], on.and_time(NaiveTime::MIN).and_utc()).await
+    feed::write(tx, &[everything]).await
 }
 
 async fn write_reference(

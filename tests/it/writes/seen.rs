@@ -42,7 +42,7 @@ on_both_databases! {
         let (place, provider) = (quoted(own.place.0), quoted(own.provider.0));
         let tell = format!(
             "insert into change (entity, entity_id, occurred_at, provider_id) \
-             values ('PLACE', '', '2026-12-01T12:00:00Z', {provider})"
+             values ('PLACE', '', current_timestamp, {provider})"
         );
         let change = async |sql: String| {
             let both = format!("begin; {sql}; {tell}; commit");
@@ -78,5 +78,36 @@ on_both_databases! {
         own.set(&service, &own.nights("2027-03-05", "2027-03-06", 2)).await.data("/setAvailability/version");
         assert_eq!(service.store.state().loads, 2);
         assert_eq!(own.free(&service, "2027-03-05", "2027-03-06").await.len(), 2);
+    }
+
+    async fn many_changes_are_merged_and_very_many_are_read_whole(db: TestDatabase) {
+        let connection = sea_orm::Database::connect(&db.url).await.unwrap();
+        let url = zorgkaart::store::DatabaseUrl::parse(&db.url).unwrap();
+        let beside = zorgkaart::store::Database::connect(&url, 2).await.unwrap();
+        beside.seed_synthetic(4_000, crate::support::databases::DEMO_DATE, |_| {}).await.unwrap();
+        let service = Service::start(db).await;
+        let tell = async |providers: u32| {
+            let sql = format!(
+                "insert into change (entity, entity_id, occurred_at, provider_id) select 'PLACE', '', \
+                 current_timestamp, id from (select id from provider order by id limit {providers}) as chosen"
+            );
+            connection.execute_unprepared(&sql).await.unwrap();
+        };
+        // More than may lie over the large snapshot: both become one, without reading the map again.
+        tell(400).await;
+        service.store.catch_up().await.unwrap();
+        until(async || service.store.state().overlay_places == 0).await;
+        let state = service.store.state();
+        assert_eq!((state.places, state.loads), (4_500, 1));
+        let own = Own::of(&service, CareForm::Logeren).await;
+        own.set(&service, &own.nights("2027-03-05", "2027-03-06", 2)).await.data("/setAvailability/version");
+        let free = own.free(&service, "2027-03-05", "2027-03-06").await;
+        assert!(free.iter().all(|(_, free)| *free == 2));
+        // More than are read one by one.
+        tell(600).await;
+        service.store.catch_up().await.unwrap();
+        let state = service.store.state();
+        assert_eq!((state.places, state.loads, state.overlay_places), (4_500, 2, 0));
+        assert_eq!(own.free(&service, "2027-03-05", "2027-03-06").await, free);
     }
 }
