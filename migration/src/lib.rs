@@ -11,8 +11,8 @@ mod m20261122_000004_passports;
 mod m20261122_000005_operation;
 mod m20261124_000006_feed;
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 /// Brings a database from any earlier state to this version.
 #[derive(Debug)]

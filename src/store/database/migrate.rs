@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
 };
@@ -12,6 +12,8 @@ use crate::store::error::StoreError;
 
 /// The advisory lock of whoever migrates a PostgreSQL database: "zorg" in ASCII.
 const LOCK: i64 = 0x7a6f_7267;
+/// The table in which the migrator keeps what it has done.
+const HISTORY: &str = "seaql_migrations";
 /// How often somebody who waits for another says so.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
@@ -24,11 +26,18 @@ impl Database {
     /// When a migration fails; it is then as it was before that migration. When the histories have parted.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let connection = self.connection();
+        // Whoever only serves a database that is migrated needs no right to change it.
+        if !is_behind(&connection).await? {
+            return Ok(());
+        }
         let turn = match connection.get_database_backend() {
             DbBackend::Postgres => Some(turn(&connection).await?),
             _ => None,
         };
-        migrate(&connection).await?;
+        if is_behind(&connection).await? {
+            Migrator::up(&*connection, None).await.map_err(check::explained)?;
+            tracing::info!("the database is brought to this version");
+        }
         if let Some(turn) = turn {
             turn.commit().await?;
         }
@@ -36,28 +45,26 @@ impl Database {
     }
 }
 
-async fn migrate(connection: &DatabaseConnection) -> Result<(), StoreError> {
-    Migrator::install(connection).await.map_err(check::explained)?;
-    let known: BTreeSet<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
-    let rows = connection.query_all_raw(sql(connection, "select version from seaql_migrations")).await?;
-    let applied = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, DbErr>>()?;
-    let newer: Vec<&String> = applied.difference(&known).collect();
-    let pending = known.difference(&applied).count();
-    if newer.is_empty() {
-        Migrator::up(connection, None).await.map_err(check::explained)?;
-        if pending > 0 {
-            tracing::info!(migrations = pending, "the database is brought to this version");
-        }
-        return Ok(());
+/// Whether the database lacks migrations of this version.
+async fn is_behind(connection: &DatabaseConnection) -> Result<bool, StoreError> {
+    if !SchemaManager::new(connection).has_table(HISTORY).await? {
+        return Ok(true);
     }
-    if pending > 0 {
+    let rows = connection.query_all_raw(sql(connection, &format!("select version from {HISTORY}"))).await?;
+    let applied = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, DbErr>>()?;
+    let known: BTreeSet<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
+    let newer: Vec<&String> = applied.difference(&known).collect();
+    let behind = !known.is_subset(&applied);
+    if behind && !newer.is_empty() {
         return Err(StoreError::Start(format!(
-            "the database has migrations that this program does not know ({newer:?}) and lacks {pending} that it needs: \
+            "the database has migrations that this program does not know ({newer:?}) and lacks some that it needs: \
              the two are of versions that do not follow each other"
         )));
     }
-    tracing::warn!(?newer, "the database is of a newer version of this program; it is left as it is");
-    Ok(())
+    if !newer.is_empty() {
+        tracing::warn!(?newer, "the database is of a newer version of this program; it is left as it is");
+    }
+    Ok(behind)
 }
 
 /// Takes the turn to migrate; it ends with the transaction.
