@@ -1,10 +1,11 @@
 //! Starting: the one way, for the program and for the tests.
 
 use std::{
+    ffi::OsString,
     fs::File,
     future::{Future, IntoFuture},
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -23,6 +24,8 @@ use crate::{
     store::{Database, Dataset, SeedError, SharedStore, Store, StoreError},
 };
 
+/// How often the directory of the keys is looked at.
+const KEY_WATCH: Duration = Duration::from_secs(1);
 /// How long requests that have begun may take once the service is told to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -139,7 +142,32 @@ pub fn authority(config: &Config) -> Result<Authority, StartError> {
     Ok(Authority::new(keys, config.issuer.clone(), config.audience.clone()))
 }
 
-fn key_dir(config: &Config) -> PathBuf {
+/// Takes the keys anew when their directory changes: `zorgkaart keys rotate` needs no restart.
+async fn watch_keys(directory: PathBuf, authority: Arc<Authority>) {
+    let mut seen = None;
+    loop {
+        let names = listed(&directory);
+        if names != seen && names.is_some() {
+            match Keys::load(&directory) {
+                Ok(keys) => authority.use_keys(keys),
+                Err(error) => tracing::warn!(%error, "the keys cannot be read; those before are kept"),
+            }
+            seen = names;
+        }
+        tokio::time::sleep(KEY_WATCH).await;
+    }
+}
+
+/// The names in a directory, in order.
+fn listed(directory: &Path) -> Option<Vec<OsString>> {
+    let mut names: Vec<OsString> =
+        std::fs::read_dir(directory).ok()?.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+    names.sort();
+    Some(names)
+}
+
+/// Where the keys are.
+pub(crate) fn key_dir(config: &Config) -> PathBuf {
     config.data_dir.join("keys")
 }
 
@@ -185,6 +213,8 @@ impl App {
             limits: self.config.limits.clone(),
             body: self.config.body,
             deadline: Duration::from_secs(self.config.answer_seconds),
+            access_token: Duration::from_secs(self.config.access_token_seconds),
+            sign_in: self.config.sign_in,
         };
         let (store, authority) = (Arc::clone(&self.store), Arc::clone(&self.authority));
         Arc::new(http::Service::new(store, authority, self.clock, high_water, settings))
@@ -202,6 +232,7 @@ impl App {
     ) -> io::Result<()> {
         let service = self.service();
         let following = tokio::spawn(Arc::clone(&self.store).follow());
+        let watching = tokio::spawn(watch_keys(key_dir(&self.config), Arc::clone(&self.authority)));
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
@@ -227,6 +258,7 @@ impl App {
             () = hard => tracing::warn!("requests were cut: they did not end in time"),
         }
         following.abort();
+        watching.abort();
         if let Some(metrics) = metrics {
             metrics.abort();
         }

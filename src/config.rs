@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::{
     care::freshness::FreshnessRule,
-    graphql::gate::Limits,
+    graphql::{attempts::SignInLimits, gate::Limits},
     http::graphql::BodyLimits,
     store::{DatabaseLimits, DatabaseUrl},
 };
@@ -52,10 +52,14 @@ pub struct Config {
     pub issuer: String,
     /// The audience that tokens name.
     pub audience: String,
+    /// How long an access token of a passport holder lives, seconds: 60 to 3600.
+    pub access_token_seconds: u64,
     /// The name under which the audit trail knows this process.
     pub replica: String,
     /// What fresh means.
     pub freshness: FreshnessRule,
+    /// How often somebody may try to sign in.
+    pub sign_in: SignInLimits,
     /// The largest GraphQL document that is answered.
     pub limits: Limits,
     /// The largest body that is read, and how long it may take to come.
@@ -79,8 +83,10 @@ impl Default for Config {
             demo_date: None,
             issuer: "zorgkaart".into(),
             audience: "zorgkaart".into(),
+            access_token_seconds: 900,
             replica: "zorgkaart".into(),
             freshness: FreshnessRule::default(),
+            sign_in: SignInLimits::default(),
             limits: Limits::default(),
             body: BodyLimits::default(),
         }
@@ -125,6 +131,9 @@ impl Config {
         }
         if self.database.seconds == 0 || self.answer_seconds == 0 {
             return unacceptable("database.seconds and answer_seconds", "at least 1");
+        }
+        if !(60..=3600).contains(&self.access_token_seconds) {
+            return unacceptable("access_token_seconds", "from 60 to 3600");
         }
         if self.body.bytes == 0 || self.body.within.is_zero() {
             return unacceptable("body", "bytes and seconds are at least 1");

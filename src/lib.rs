@@ -13,5 +13,6 @@ pub mod geo;
 pub mod graphql;
 pub mod http;
 mod private;
+mod secret;
 pub mod store;
 pub mod telemetry;

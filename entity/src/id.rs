@@ -37,4 +37,6 @@ ids! {
     PassportId
     /// An application for a passport.
     ApplicationId
+    /// A device on which somebody is signed in.
+    SessionId
 }

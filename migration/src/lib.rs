@@ -10,6 +10,7 @@ mod m20261122_000003_contacts;
 mod m20261122_000004_passports;
 mod m20261122_000005_operation;
 mod m20261124_000006_feed;
+mod m20261124_000007_sign_in;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_passports::Migration),
             Box::new(m20261122_000005_operation::Migration),
             Box::new(m20261124_000006_feed::Migration),
+            Box::new(m20261124_000007_sign_in::Migration),
         ]
     }
 }

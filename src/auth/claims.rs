@@ -1,6 +1,6 @@
 //! What a token says, as closed types: a duplicate member, a wrong type or a missing claim does not parse.
 
-use entity::id::{PassportId, ProviderId};
+use entity::id::{PassportId, ProviderId, SessionId};
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use super::role::Role;
@@ -42,6 +42,9 @@ pub(super) struct Claims {
     pub(super) provider: Option<ProviderId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) regions: Option<Vec<String>>,
+    /// The session of a passport holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sid: Option<SessionId>,
 }
 
 /// Whom a token is for: a role with what belongs to it.

@@ -1,4 +1,7 @@
-//! The embedded issuer's signing keys: Ed25519, made at first start, kept in the data directory for this user only.
+//! The embedded issuer's signing keys: Ed25519, kept in the data directory for this user only.
+//!
+//! A key is named by a `UUIDv7`, so its name says when it was made. A new one verifies at once and signs ten minutes later,
+//! so that all replicas have it before anybody comes with its tokens. An old one verifies until its tokens are gone.
 
 use crate::private;
 use std::{
@@ -8,14 +11,40 @@ use std::{
 };
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use serde::Serialize;
 use thiserror::Error;
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
-/// The keys of this service: the newest signs, all verify.
-pub struct Keys {
-    pub(super) signing: (String, EncodingKey),
-    pub(super) verifying: HashMap<String, DecodingKey>,
+/// How long a new key waits before it signs.
+const HAND_ROUND: TimeDelta = TimeDelta::minutes(10);
+/// How long an old key verifies after the next one began to sign: the longest life of a token, and as much again.
+const LINGER: TimeDelta = TimeDelta::hours(2);
+
+/// The keys of this service, from the oldest to the newest.
+pub struct Keys(Vec<Key>);
+
+struct Key {
+    id: String,
+    /// None: its name does not say.
+    made: Option<DateTime<Utc>>,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    public: Vec<u8>,
+}
+
+/// A public key, as others read it (RFC 8037, section 2; RFC 7517, section 4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct PublicKey {
+    kty: &'static str,
+    crv: &'static str,
+    alg: &'static str,
+    #[serde(rename = "use")]
+    used_for: &'static str,
+    kid: String,
+    x: String,
 }
 
 /// Why there are no keys.
@@ -52,6 +81,17 @@ pub enum KeyError {
     NoEntropy,
 }
 
+/// What a rotation did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// The new key.
+    pub made: String,
+    /// From when on it signs.
+    pub signs_from: DateTime<Utc>,
+    /// The keys whose tokens are gone, which were removed.
+    pub removed: Vec<String>,
+}
+
 impl Keys {
     /// Makes a first key in `directory`, named by `first_id`, if it holds none.
     ///
@@ -61,13 +101,28 @@ impl Keys {
     /// When the directory cannot be used.
     pub fn ensure(directory: &Path, first_id: impl FnOnce() -> Uuid) -> Result<(), KeyError> {
         private::create_dir(directory).map_err(|source| KeyError::File { path: directory.into(), source })?;
-        if !key_files(directory)?.is_empty() {
-            return Ok(());
+        if key_files(directory)?.is_empty() { make(directory, first_id()) } else { Ok(()) }
+    }
+
+    /// Makes another key and removes those whose tokens are gone.
+    ///
+    /// # Errors
+    /// When the directory cannot be used.
+    pub fn rotate(directory: &Path, now: DateTime<Utc>) -> Result<Rotated, KeyError> {
+        let keys = Self::load(directory)?;
+        let made = u64::try_from(now.timestamp()).ok().zip(Some(now.timestamp_subsec_nanos()));
+        let (seconds, nanos) = made.ok_or(KeyError::NoEntropy)?;
+        let id = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanos));
+        make(directory, id)?;
+        let mut removed = Vec::new();
+        for (key, next) in keys.0.iter().zip(keys.0.iter().skip(1)) {
+            if next.signs_from().is_some_and(|from| from + LINGER < now) {
+                let path = directory.join(format!("{}.der", key.id));
+                fs::remove_file(&path).map_err(|source| KeyError::File { path, source })?;
+                removed.push(key.id.clone());
+            }
         }
-        let path = directory.join(format!("{}.der", first_id().simple()));
-        let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::NoEntropy)?;
-        let der = pair.to_pkcs8().map_err(|_| KeyError::NoEntropy)?;
-        private::create_file(&path, der.as_ref()).map_err(|source| KeyError::File { path, source })
+        Ok(Rotated { made: id.simple().to_string(), signs_from: now + HAND_ROUND, removed })
     }
 
     /// The keys in `directory`, whose files are named `<key id>.der`.
@@ -80,17 +135,47 @@ impl Keys {
         }
         let mut files = key_files(directory)?;
         files.sort();
-        let mut verifying = HashMap::new();
-        let mut signing = None;
-        for path in files {
-            let (id, encoding, decoding) = load(&path)?;
-            verifying.insert(id.clone(), decoding);
-            // Key ids are UUIDv7, so the last in order is the newest.
-            signing = Some((id, encoding));
-        }
-        let signing = signing.ok_or_else(|| KeyError::NoKeys { path: directory.into() })?;
-        Ok(Self { signing, verifying })
+        let keys: Vec<Key> = files.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
+        if keys.is_empty() { Err(KeyError::NoKeys { path: directory.into() }) } else { Ok(Self(keys)) }
     }
+
+    /// The key that signs at `now`: the newest that has been handed round, else the oldest.
+    pub(super) fn signing(&self, now: DateTime<Utc>) -> Option<(&str, &EncodingKey)> {
+        let ready = self.0.iter().rev().find(|key| key.signs_from().is_none_or(|from| from <= now));
+        ready.or_else(|| self.0.first()).map(|key| (key.id.as_str(), &key.signing))
+    }
+
+    /// The key with an id.
+    pub(super) fn verifying(&self, id: &str) -> Option<&DecodingKey> {
+        self.0.iter().find(|key| key.id == id).map(|key| &key.verifying)
+    }
+
+    /// The public keys, for others (RFC 7517).
+    pub(super) fn public(&self) -> HashMap<&'static str, Vec<PublicKey>> {
+        let keys = self.0.iter().map(|key| PublicKey {
+            kty: "OKP",
+            crv: "Ed25519",
+            alg: "EdDSA",
+            used_for: "sig",
+            kid: key.id.clone(),
+            x: URL_SAFE_NO_PAD.encode(&key.public),
+        });
+        HashMap::from([("keys", keys.collect())])
+    }
+}
+
+impl Key {
+    /// From when on it signs; none: always.
+    fn signs_from(&self) -> Option<DateTime<Utc>> {
+        Some(self.made? + HAND_ROUND)
+    }
+}
+
+fn make(directory: &Path, id: Uuid) -> Result<(), KeyError> {
+    let path = directory.join(format!("{}.der", id.simple()));
+    let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::NoEntropy)?;
+    let der = pair.to_pkcs8().map_err(|_| KeyError::NoEntropy)?;
+    private::create_file(&path, der.as_ref()).map_err(|source| KeyError::File { path, source })
 }
 
 fn key_files(directory: &Path) -> Result<Vec<PathBuf>, KeyError> {
@@ -105,7 +190,7 @@ fn key_files(directory: &Path) -> Result<Vec<PathBuf>, KeyError> {
     Ok(files)
 }
 
-fn load(path: &Path) -> Result<(String, EncodingKey, DecodingKey), KeyError> {
+fn load(path: &Path) -> Result<Key, KeyError> {
     let file_error = |source| KeyError::File { path: path.into(), source };
     if private::is_exposed(path).map_err(file_error)? {
         return Err(KeyError::Exposed { path: path.into() });
@@ -114,5 +199,18 @@ fn load(path: &Path) -> Result<(String, EncodingKey, DecodingKey), KeyError> {
     let not_a_key = || KeyError::NotAKey { path: path.into() };
     let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| not_a_key())?;
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(not_a_key)?.to_owned();
-    Ok((id, EncodingKey::from_ed_der(&der), DecodingKey::from_ed_der(pair.public_key().as_ref())))
+    let public = pair.public_key().as_ref().to_vec();
+    Ok(Key {
+        made: made(&id),
+        id,
+        signing: EncodingKey::from_ed_der(&der),
+        verifying: DecodingKey::from_ed_der(&public),
+        public,
+    })
+}
+
+/// When a key was made, by its name.
+fn made(id: &str) -> Option<DateTime<Utc>> {
+    let (seconds, nanos) = Uuid::try_parse(id).ok()?.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
 }

@@ -11,7 +11,7 @@ mod scope;
 mod token;
 
 pub use claims::Subject;
-pub use keys::{KeyError, Keys};
+pub use keys::{KeyError, Keys, Rotated};
 pub use requester::{Requester, TokenHash};
 pub use role::Role;
 pub use scope::{ContactReach, Denied, Scope, Standing};

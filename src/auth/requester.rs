@@ -1,6 +1,6 @@
 //! Who asks: what a verified token says, or nobody.
 
-use entity::id::{PassportId, ProviderId};
+use entity::id::{PassportId, ProviderId, SessionId};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -31,9 +31,16 @@ pub struct Requester {
     /// The token's `sub`: a pseudonym.
     pub(super) pseudonym: String,
     pub(super) token_hash: TokenHash,
+    /// The session that the token is of, where it is of one.
+    pub(super) session: Option<SessionId>,
 }
 
 impl Requester {
+    /// The session that the token is of; the database must still confirm that it goes on.
+    pub const fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+
     /// Whom the token is for; the database must still confirm that they exist.
     pub const fn subject(&self) -> &Subject {
         &self.subject
@@ -52,6 +59,7 @@ impl Requester {
         }
         scope.pseudonym = Some(self.pseudonym);
         scope.token_hash = Some(self.token_hash);
+        scope.session = self.session;
         scope
     }
 }
@@ -67,6 +75,7 @@ impl Scope {
             regions: Vec::new(),
             pseudonym: None,
             token_hash: None,
+            session: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a requester may see and do: the one place where it is decided (DESIGN, section 5).
 
-use entity::id::{PassportId, ProviderId};
+use entity::id::{PassportId, ProviderId, SessionId};
 
 use super::{requester::TokenHash, role::Role};
 
@@ -14,6 +14,7 @@ pub struct Scope {
     pub(super) regions: Vec<String>,
     pub(super) pseudonym: Option<String>,
     pub(super) token_hash: Option<TokenHash>,
+    pub(super) session: Option<SessionId>,
 }
 
 /// Whether somebody with a valid token is still what it says.
@@ -101,6 +102,31 @@ impl Scope {
             Role::Provider => self.provider.map(ContactReach::OrganisationOf).ok_or(Denied::Role),
             Role::Zorgkantoor => Err(Denied::Role),
             Role::Kenniscentrum => Ok(ContactReach::All),
+        }
+    }
+
+    /// Issuing and keeping passports.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn keep_passports(&self) -> Result<(), Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Provider | Role::Zorgkantoor => Err(Denied::Role),
+            Role::Kenniscentrum => Ok(()),
+        }
+    }
+
+    /// The requester's own sessions: of which passport, and the one that is used. Also when the passport has ended.
+    ///
+    /// # Errors
+    /// When the requester can have none.
+    pub fn sessions(&self) -> Result<(PassportId, Option<SessionId>), Denied> {
+        match (self.role, self.standing, self.holder) {
+            (Role::Anonymous, ..) => Err(Denied::Anonymous),
+            (_, Standing::Unconfirmed, _) => Err(Denied::Unconfirmed),
+            (_, _, Some(holder)) => Ok((holder, self.session)),
+            _ => Err(Denied::Role),
         }
     }
 

@@ -3,10 +3,13 @@
 //! The library checks the signature; the claims are checked here, against an injected clock and by closed types,
 //! since the library's own checks let through what a careful reader would not.
 
+use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::{PassportId, SessionId};
 use jsonwebtoken::{Algorithm, crypto};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -25,7 +28,7 @@ const MAX_LIFETIME: u64 = 60 * 60;
 
 /// Issues and verifies the tokens of this service.
 pub struct Authority {
-    keys: Keys,
+    keys: ArcSwap<Keys>,
     issuer: String,
     audience: String,
 }
@@ -41,6 +44,9 @@ pub enum IssueError {
     /// A life that is no life, or too long.
     #[error("a token lives from 1 second to {MAX_LIFETIME} seconds")]
     Lifetime,
+    /// There is no key.
+    #[error("there is no key to sign with")]
+    NoKey,
     /// The key does not sign.
     #[error("the key does not sign: {0}")]
     Signing(#[from] jsonwebtoken::errors::Error),
@@ -48,8 +54,18 @@ pub enum IssueError {
 
 impl Authority {
     /// Signs and verifies with `keys` for `issuer` and `audience`.
-    pub const fn new(keys: Keys, issuer: String, audience: String) -> Self {
-        Self { keys, issuer, audience }
+    pub fn new(keys: Keys, issuer: String, audience: String) -> Self {
+        Self { keys: ArcSwap::from_pointee(keys), issuer, audience }
+    }
+
+    /// Signs and verifies with other keys from now on.
+    pub fn use_keys(&self, keys: Keys) {
+        self.keys.store(Arc::new(keys));
+    }
+
+    /// The public keys as a JWK set (RFC 7517), for whoever verifies our tokens.
+    pub fn public_keys(&self) -> impl Serialize + use<> {
+        self.keys.load().public()
     }
 
     /// A token for `subject` that lives for `lifetime` from `now`; `id` is its `jti`.
@@ -59,6 +75,31 @@ impl Authority {
     pub fn issue(
         &self,
         subject: &Subject,
+        now: DateTime<Utc>,
+        lifetime: TimeDelta,
+        id: Uuid,
+    ) -> Result<String, IssueError> {
+        self.sign(subject, None, now, lifetime, id)
+    }
+
+    /// A token of a session of a passport, as [`issue`](Self::issue).
+    ///
+    /// # Errors
+    /// When the lifetime is not between a second and an hour, or the key does not sign.
+    pub fn issue_for_session(
+        &self,
+        (passport, session): (PassportId, SessionId),
+        now: DateTime<Utc>,
+        lifetime: TimeDelta,
+        id: Uuid,
+    ) -> Result<String, IssueError> {
+        self.sign(&Subject::PassportHolder(passport), Some(session), now, lifetime, id)
+    }
+
+    fn sign(
+        &self,
+        subject: &Subject,
+        sid: Option<SessionId>,
         now: DateTime<Utc>,
         lifetime: TimeDelta,
         id: Uuid,
@@ -87,11 +128,14 @@ impl Authority {
             passport,
             provider,
             regions,
+            sid,
         };
         let mut header = jsonwebtoken::Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.into());
-        header.kid = Some(self.keys.signing.0.clone());
-        Ok(jsonwebtoken::encode(&header, &claims, &self.keys.signing.1)?)
+        let keys = self.keys.load();
+        let (id, key) = keys.signing(now).ok_or(IssueError::NoKey)?;
+        header.kid = Some(id.into());
+        Ok(jsonwebtoken::encode(&header, &claims, key)?)
     }
 
     /// Verifies a token at `now`.
@@ -108,17 +152,19 @@ impl Authority {
         if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit {
             return Err(BadToken);
         }
-        let key = self.keys.verifying.get(&header.kid).ok_or(BadToken)?;
+        let keys = self.keys.load();
+        let key = keys.verifying(&header.kid).ok_or(BadToken)?;
         if !crypto::verify(signature, message.as_bytes(), key, Algorithm::EdDSA).map_err(|_| BadToken)? {
             return Err(BadToken);
         }
         let claims: Claims = part(payload)?;
         self.check(&claims, now)?;
         let subject = Subject::of(&claims).ok_or(BadToken)?;
-        if claims.sub != pseudonym(&subject) {
+        // Only holders have sessions.
+        if claims.sub != pseudonym(&subject) || claims.sid.is_some() && claims.passport.is_none() {
             return Err(BadToken);
         }
-        Ok(Requester { subject, pseudonym: claims.sub, token_hash: TokenHash::of(token) })
+        Ok(Requester { subject, pseudonym: claims.sub, token_hash: TokenHash::of(token), session: claims.sid })
     }
 
     fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), BadToken> {

@@ -2,10 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::Serialize;
 use thiserror::Error;
 
 /// The four digits of a postcode, 1000 to 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Pc4(u16);
 
 /// Why a text is no postcode.

@@ -1,22 +1,43 @@
 //! What a request brings along for its resolvers.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, Request, dataloader::DataLoader};
 
 use super::{
+    attempts::Attempts,
     error::{ApiError, Result},
     gate::Limits,
     loaders::ContactsAt,
 };
-use crate::store::{Access, SharedStore, View};
+use crate::{
+    auth::Authority,
+    store::{Access, SharedStore, View},
+};
 
 /// The largest page that a field answers.
 struct LargestPage(i32);
 
+/// What signing in needs.
+pub struct SigningIn {
+    /// Signs the tokens.
+    pub authority: Arc<Authority>,
+    /// How long an access token lives.
+    pub lifetime: Duration,
+    /// Who has tried how often.
+    pub attempts: Attempts,
+}
+
 /// Gives a request what its resolvers need: the map as the requester may see it, the store for what is not on the map,
 /// where the request came from, and how large a page may be.
-pub fn prepare(request: Request, view: View, store: SharedStore, access: Access, limits: &Limits) -> Request {
+pub fn prepare(
+    request: Request,
+    view: View,
+    store: SharedStore,
+    access: Access,
+    limits: &Limits,
+    signing_in: Arc<SigningIn>,
+) -> Request {
     let contacts = ContactsAt { store: Arc::clone(&store), view: view.clone(), access: access.clone() };
     request
         .data(DataLoader::new(contacts, tokio::spawn))
@@ -24,6 +45,7 @@ pub fn prepare(request: Request, view: View, store: SharedStore, access: Access,
         .data(view)
         .data(store)
         .data(access)
+        .data(signing_in)
 }
 
 /// The map as the requester may see it.
@@ -39,6 +61,11 @@ pub(super) fn store<'a>(ctx: &Context<'a>) -> Result<&'a SharedStore> {
 /// From where the request came.
 pub(super) fn access<'a>(ctx: &Context<'a>) -> Result<&'a Access> {
     brought(ctx)
+}
+
+/// What signing in needs.
+pub(super) fn signing_in<'a>(ctx: &Context<'a>) -> Result<&'a SigningIn> {
+    brought::<Arc<SigningIn>>(ctx).map(AsRef::as_ref)
 }
 
 /// The contacts at locations, read together.

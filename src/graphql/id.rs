@@ -4,7 +4,7 @@ use async_graphql::ID;
 use uuid::Uuid;
 
 use super::error::{ApiError, Result};
-use crate::care::id::{ContactId, PlaceId, ProviderId};
+use crate::care::id::{ContactId, PlaceId, ProviderId, SessionId};
 
 /// Something that a client can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum GlobalId {
     Provider(ProviderId),
     /// A contact.
     Contact(ContactId),
+    /// A session.
+    Session(SessionId),
 }
 
 impl GlobalId {
@@ -30,6 +32,7 @@ impl GlobalId {
             "place" => Some(Self::Place(PlaceId(uuid))),
             "provider" => Some(Self::Provider(ProviderId(uuid))),
             "contact" => Some(Self::Contact(ContactId(uuid))),
+            "session" => Some(Self::Session(SessionId(uuid))),
             _ => None,
         }
     }
@@ -40,6 +43,7 @@ impl GlobalId {
             Self::Place(id) => format!("place_{}", id.0.simple()),
             Self::Provider(id) => format!("provider_{}", id.0.simple()),
             Self::Contact(id) => format!("contact_{}", id.0.simple()),
+            Self::Session(id) => format!("session_{}", id.0.simple()),
         }
     }
 }
@@ -64,6 +68,14 @@ pub(super) fn place(argument: &str, id: &ID) -> Result<PlaceId> {
     match GlobalId::parse(id) {
         Some(GlobalId::Place(id)) => Ok(id),
         _ => Err(malformed(argument, "place")),
+    }
+}
+
+/// Reads the id of a session.
+pub(super) fn session(argument: &str, id: &ID) -> Result<SessionId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Session(id)) => Ok(id),
+        _ => Err(malformed(argument, "session")),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The schema is built from types alone ([`schema`]); what a request needs arrives with it ([`prepare`]).
 
+pub mod attempts;
 mod context;
 mod cursor;
 mod enums;
@@ -16,7 +17,7 @@ mod query;
 mod scalars;
 mod types;
 
-pub use context::prepare;
+pub use context::{SigningIn, prepare};
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 
@@ -25,7 +26,7 @@ pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptyS
 
 /// Builds the schema.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, mutation::Mutation, EmptySubscription).finish()
+    async_graphql::Schema::build(query::Query, mutation::Mutation::default(), EmptySubscription).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

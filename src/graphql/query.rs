@@ -4,12 +4,13 @@ use async_graphql::{Context, ID, Object};
 
 use super::{
     context,
-    error::Result,
+    error::{ApiError, Result},
     id::{self, GlobalId},
     input::{ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
+    scalars::Date,
     types::{
-        Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, Place, PlaceNearConnection, Provider,
-        ProviderConnection, Region, Viewer, contacts, providers,
+        Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, PassportRecord, PassportStatistics, Place,
+        PlaceNearConnection, Provider, ProviderConnection, Region, Viewer, contacts, providers,
     },
 };
 
@@ -36,6 +37,8 @@ impl Query {
         Ok(match id::any("id", &id)? {
             GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
+            // A session is nothing that is looked up by its id.
+            GlobalId::Session(_) => None,
             GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(|contact| Node::Contact(Box::new(contact))),
         })
     }
@@ -131,6 +134,33 @@ impl Query {
     /// The kwaliteitseisen, by code.
     async fn kwaliteitseisen(&self, ctx: &Context<'_>) -> Result<Vec<Kwaliteitseis>> {
         Ok(context::view(ctx)?.reference().kwaliteitseisen.values().map(Into::into).collect())
+    }
+
+    /// A passport by its number, for the kenniscentrum; null: there is none. The read is recorded.
+    async fn passport(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number on the card.")] number: String,
+    ) -> Result<Option<PassportRecord>> {
+        let (view, access) = (context::view(ctx)?, context::access(ctx)?);
+        let found = context::store(ctx)?.passport_record(view, access, &number).await??;
+        Ok(found.map(|record| PassportRecord::new(record, view.now())))
+    }
+
+    /// How many passports were issued up to and including a date, as the yearly report counts them: each once, by its kind
+    /// at issue; the new card of a lost one does not count. For the kenniscentrum.
+    async fn passport_statistics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last date that counts; not after today.")] on: Date,
+    ) -> Result<Option<PassportStatistics>> {
+        let view = context::view(ctx)?;
+        let date = on.parse_as("on")?;
+        if date > view.today() {
+            return Err(ApiError::input("on", format!("Passports are counted up to today, {}.", view.today())));
+        }
+        let counted = context::store(ctx)?.passport_statistics(view, date).await??;
+        Ok(Some(counted.into()))
     }
 
     /// What a ZEVMB-paspoort opens.

@@ -7,7 +7,7 @@ use axum::http::{
 
 use super::{Service, refusal::Refused};
 use crate::{
-    auth::{Scope, Standing, Subject},
+    auth::{Requester, Scope, Standing, Subject},
     care::passport::{Passport, PassportStatus},
     graphql::error::Code,
     store::StoreError,
@@ -20,7 +20,7 @@ pub(super) async fn scope(service: &Service, headers: &HeaderMap) -> Result<Scop
         return Err(unauthenticated());
     }
     let requester = service.authority.verify(token, service.clock.now()).map_err(|_| unauthenticated())?;
-    let standing = match standing(service, requester.subject()).await {
+    let standing = match standing(service, &requester).await {
         Ok(standing) => standing.ok_or_else(unauthenticated)?,
         Err(error) => {
             tracing::warn!(%error, "a token could not be confirmed");
@@ -41,16 +41,17 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
     if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(Some(token)) } else { Err(unauthenticated()) }
 }
 
-/// What the database says of whom a token is for; none: there is no such passport, provider or region.
-async fn standing(service: &Service, subject: &Subject) -> Result<Option<Standing>, StoreError> {
+/// What the database says of whom a token is for; none: there is no such passport, session, provider or region.
+async fn standing(service: &Service, requester: &Requester) -> Result<Option<Standing>, StoreError> {
     let store = &service.store;
-    let exists = match subject {
+    let exists = match requester.subject() {
         Subject::PassportHolder(id) => {
-            let worth = |passport: Passport| match passport.status(service.clock.now()) {
+            let now = service.clock.now();
+            let worth = |passport: Passport| match passport.status(now) {
                 PassportStatus::Active => Standing::Confirmed,
                 PassportStatus::Expired | PassportStatus::Revoked => Standing::Ended,
             };
-            return Ok(store.passport(*id).await?.map(worth));
+            return Ok(store.standing_of(*id, requester.session(), now).await?.map(worth));
         }
         Subject::Provider(id) => store.has_provider(*id).await?,
         Subject::Zorgkantoor(regions) => store.has_regions(regions),

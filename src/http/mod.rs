@@ -19,8 +19,8 @@ use async_graphql::http::GraphiQLSource;
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
-    response::{Html, Response},
+    http::{StatusCode, header::CACHE_CONTROL},
+    response::{Html, IntoResponse, Response},
     routing::{any, get},
 };
 use tower_http::{
@@ -33,7 +33,8 @@ use crate::{
     auth::Authority,
     clock::{Clock, HighWater},
     graphql::{
-        Schema,
+        Schema, SigningIn,
+        attempts::{Attempts, SignInLimits},
         error::{Code, OUR_MISTAKE},
         gate::Limits,
         prepare, schema, sdl,
@@ -54,11 +55,21 @@ pub struct Settings {
     pub body: BodyLimits,
     /// How long an answer may take.
     pub deadline: Duration,
+    /// How long an access token of a passport holder lives.
+    pub access_token: Duration,
+    /// How often somebody may try to sign in.
+    pub sign_in: SignInLimits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), body: BodyLimits::default(), deadline: Duration::from_secs(10) }
+        Self {
+            limits: Limits::default(),
+            body: BodyLimits::default(),
+            deadline: Duration::from_secs(10),
+            access_token: Duration::from_mins(15),
+            sign_in: SignInLimits::default(),
+        }
     }
 }
 
@@ -67,6 +78,7 @@ pub struct Service {
     engine: Engine<Schema>,
     store: SharedStore,
     authority: Arc<Authority>,
+    signing_in: Arc<SigningIn>,
     clock: Clock,
     high_water: Option<HighWater>,
     metrics: Metrics,
@@ -82,10 +94,13 @@ impl Service {
         high_water: Option<HighWater>,
         settings: Settings,
     ) -> Self {
-        let Settings { limits, body, deadline } = settings;
+        let Settings { limits, body, deadline, access_token, sign_in } = settings;
+        let signing_in =
+            SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
         let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
-        Self { engine, store, authority, clock, high_water, metrics, stopping }
+        let signing_in = Arc::new(signing_in);
+        Self { engine, store, authority, signing_in, clock, high_water, metrics, stopping }
     }
 
     /// Says that the process is about to stop, so that it gets no new requests.
@@ -113,6 +128,7 @@ pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/graphql", any(answer))
         .route("/", get(graphiql))
+        .route("/.well-known/jwks.json", get(public_keys))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(service)
@@ -160,13 +176,19 @@ async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response 
     };
     let view = service.store.view(scope, service.clock.now());
     let access = access::access(&parts);
-    let store = Arc::clone(&service.store);
+    let (store, signing_in) = (Arc::clone(&service.store), Arc::clone(&service.signing_in));
     let engine = &service.engine;
     graphql::serve(engine, media, body, move |request| {
         let access = access.of_document(&request.query, request.operation_name.as_deref());
-        prepare(request, view, store, access, engine.limits())
+        prepare(request, view, store, access, engine.limits(), signing_in)
     })
     .await
+}
+
+/// The public keys of the embedded issuer (RFC 7517).
+async fn public_keys(State(service): State<Arc<Service>>) -> impl IntoResponse {
+    let caching = [(CACHE_CONTROL, "public, max-age=60")];
+    (caching, axum::Json(service.authority.public_keys()))
 }
 
 async fn graphiql() -> Html<String> {

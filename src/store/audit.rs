@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::MutexGuard, time::timeout};
 use uuid::Uuid;
 
-use super::{Store, error::StoreError};
+use super::{Store, View, error::StoreError};
 use crate::auth::Scope;
 
 /// How long somebody waits for a turn in the audit trail.
@@ -37,8 +37,10 @@ pub struct Access {
 
 /// Something that is recorded.
 pub(super) struct Event<'a> {
-    /// `read`, `search` or `update`.
+    /// `read`, `search`, `create`, `update` or `login`.
     pub(super) kind: &'static str,
+    /// Why it was refused; none: it was not.
+    pub(super) failure: Option<&'static str>,
     pub(super) scope: &'a Scope,
     pub(super) access: &'a Access,
     pub(super) replica: &'a str,
@@ -58,6 +60,13 @@ impl Store {
 /// What could not be recorded.
 pub(super) fn unrecorded(error: StoreError) -> StoreError {
     StoreError::Unrecorded(Box::new(error))
+}
+
+impl<'a> Event<'a> {
+    /// A read of one thing.
+    pub(super) fn read(view: &'a View, access: &'a Access, replica: &'a str, purpose: &'static str) -> Self {
+        Self { kind: "read", failure: None, scope: view.scope(), access, replica, now: view.now(), purpose }
+    }
 }
 
 /// Takes the head of the trail for this transaction: writers of the trail come one after the other, on both
@@ -88,8 +97,8 @@ pub(super) async fn record(
         occurred_at: event.now,
         recorded_at: event.now,
         event_type: event.kind.into(),
-        outcome: "success".into(),
-        reason_code: None,
+        outcome: if event.failure.is_some() { "failure" } else { "success" }.into(),
+        reason_code: event.failure.map(Into::into),
         actor: scope.pseudonym().unwrap_or("anonymous").into(),
         actor_role: scope.role().code().into(),
         actor_organisation: organisation(scope),

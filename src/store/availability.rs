@@ -84,10 +84,10 @@ impl Write for SetAvailability {
         check(&self.periods, place.care_form, place.capacity).map_err(WriteError::Refused)?;
         let changed = state(tx, self.place, &self.periods, by).await?;
         let id = self.place.0.simple().to_string();
+        let objects = vec![json!({ "type": "place", "id": id, "fields": ["availability"] })];
         Ok(Done {
-            answer: AvailabilitySet { version: place.version, changed },
-            objects: vec![json!({ "type": "place", "id": id, "fields": ["availability"] })],
             changes: vec![FeedEntry { kind: ChangeKind::Place, id, provider: Some(provider) }],
+            ..Done::updated(AvailabilitySet { version: place.version, changed }, objects)
         })
     }
 }

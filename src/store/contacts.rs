@@ -98,11 +98,7 @@ impl Store {
         let one = query.id.is_some();
         let event = Event {
             kind: if one { "read" } else { "search" },
-            scope: view.scope(),
-            access,
-            replica: &self.replica,
-            now: view.now(),
-            purpose: "contactenbestand",
+            ..Event::read(view, access, &self.replica, "contactenbestand")
         };
         let objects = contacts
             .iter()

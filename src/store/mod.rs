@@ -29,6 +29,9 @@ pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
 pub use error::StoreError;
 pub use follow::MOST_LAG;
+pub use passports::{
+    Card, CardChange, Code, Issue, KeepError, Kept, PassportRecord, Person, Reassess, Session, SignedIn,
+};
 pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
 pub use write::{IdempotencyKey, Request, WriteError};

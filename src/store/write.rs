@@ -129,6 +129,27 @@ pub(super) struct Done<T> {
     pub(super) changes: Vec<Change>,
     /// For the audit trail: type, id and fields of what was changed.
     pub(super) objects: Vec<Value>,
+    /// For the audit trail: what kind of event it is.
+    pub(super) kind: &'static str,
+    /// For the audit trail: why what was asked was refused, though something is committed; none: it was not.
+    pub(super) failure: Option<&'static str>,
+}
+
+impl<T> Done<T> {
+    /// Something was changed.
+    pub(super) fn updated(answer: T, objects: Vec<Value>) -> Self {
+        Self { answer, changes: Vec::new(), objects, kind: "update", failure: None }
+    }
+
+    /// Something was made.
+    pub(super) fn created(answer: T, objects: Vec<Value>) -> Self {
+        Self { kind: "create", ..Self::updated(answer, objects) }
+    }
+
+    /// Somebody has signed in, or has tried to.
+    pub(super) fn login(answer: T, objects: Vec<Value>, failure: Option<&'static str>) -> Self {
+        Self { kind: "login", failure, ..Self::updated(answer, objects) }
+    }
 }
 
 impl Store {
@@ -198,7 +219,8 @@ impl Store {
             }
             // Last, since everybody waits for the head.
             let event = Event {
-                kind: "update",
+                kind: done.kind,
+                failure: done.failure,
                 scope: by.scope,
                 access: request.access,
                 replica: &self.replica,

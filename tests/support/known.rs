@@ -6,7 +6,7 @@
 use std::sync::{Arc, atomic::AtomicU32};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement, Value};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
 use uuid::Uuid;
 use zorgkaart::{
     care::{
@@ -67,6 +67,12 @@ pub(crate) struct KnownPlaces {
     pub(crate) reference: Reference,
 }
 
+/// How many passports there are to use up.
+pub(crate) const FRESH: u32 = 300;
+
+/// The number of a passport of which everything is known that can be.
+pub(crate) const FULL: &str = "FULL-1";
+
 const STATUSES: [ContactStatus; 3] = [ContactStatus::Draft, ContactStatus::Published, ContactStatus::Withdrawn];
 
 impl Known {
@@ -91,6 +97,8 @@ impl KnownPlaces {
         let Demo { bundles, mut contacts, .. } = demo(&reference, 1, DEMO_DATE).unwrap();
         let db = Rows::open(database).await;
         db.run("UPDATE passport_agreement SET since = $1", [DEMO_DATE.into()]).await;
+        db.sign_in().await;
+        db.issue_fresh().await;
         let home = chosen(&bundles, ProviderKind::Zzp, &reference);
         let open = chosen(&bundles, ProviderKind::Kleinschalig, &reference);
         let stranger = bundles.iter().rfind(|bundle| bundle.provider.kind == ProviderKind::Kleinschalig).unwrap();
@@ -265,6 +273,39 @@ impl Rows {
     async fn run(&self, sql: &str, values: impl IntoIterator<Item = Value>) {
         let statement = Statement::from_sql_and_values(self.0.get_database_backend(), sql, values);
         self.0.execute_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Lets the holders of the first passports be signed in somewhere.
+    async fn sign_in(&self) {
+        let signed = "INSERT INTO session (id, passport_id, refresh_hash, client, created_at, used_at, expires_at) \
+             SELECT $1, id, '-', 'Demo', $2, $2, $3 FROM passport WHERE number = $4";
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        for (id, number) in (1..).zip(["DEMO-0001", "DEMO-0002", "DEMO-0003"]) {
+            let until = now + TimeDelta::days(1);
+            self.run(signed, [Uuid::from_u128(id).into(), now.into(), until.into(), number.into()]).await;
+        }
+    }
+
+    /// Issues passports of a fixed term, `FRESH-0` and so on, which tests may use up.
+    async fn issue_fresh(&self) {
+        let id = match self.0.get_database_backend() {
+            DbBackend::Postgres => "gen_random_uuid()",
+            _ => "randomblob(16)",
+        };
+        let fresh = format!(
+            "INSERT INTO passport (id, number, outcome, valid_from, valid_until, home_pc4, birth_year, reissue, version, \
+             updated_at, updated_by) WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x < {}) \
+             SELECT {id}, 'FRESH-' || x, 'ZEVMB_MET_HERBEOORDELING', $1, $2, '3511', 2018, $3, 1, $4, 'test' FROM n",
+            FRESH
+        );
+        let (from, until) = (DEMO_DATE, DEMO_DATE + chrono::Days::new(700));
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        self.run(&fresh, [from.into(), until.into(), false.into(), now.into()]).await;
+        let full = "UPDATE passport SET number = $1, revoked_at = $2, revoked_reason = 'Demo', replaces_id = (SELECT id FROM \
+             passport AS first WHERE first.number = 'DEMO-0001') WHERE number = $3";
+        self.run(full, [FULL.into(), now.into(), format!("FRESH-{FRESH}").into()]).await;
+        let seeks = "INSERT INTO passport_care_form (passport_id, care_form) SELECT id, 'LOGEREN' FROM passport WHERE number = $1";
+        self.run(seeks, [FULL.into()]).await;
     }
 
     async fn write_address(&self, location: LocationId, address: &Address) {

@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use super::{World, dice::Dice};
 use crate::care::{
     id::{ApplicationId, PassportId},
-    passport::{Application, Decision, IssuedPassport, Passport, PassportStatus},
+    passport::{Application, Decision, IssuedPassport, Passport, PassportStatus, rules::last_day},
     postcode::Pc4,
     vocabulary::{CareForm, PassportOutcome},
 };
@@ -182,16 +182,6 @@ impl File<'_> {
     fn care_forms(&mut self) -> Vec<CareForm> {
         let count = self.dice.weighted(CARE_FORMS);
         self.dice.some_of(CareForm::ALL, count)
-    }
-}
-
-/// Two years, the last day included; none: for life.
-fn last_day(outcome: PassportOutcome, valid_from: NaiveDate) -> Option<NaiveDate> {
-    match outcome {
-        PassportOutcome::Zevmb | PassportOutcome::GeenZevmb => None,
-        PassportOutcome::VroegZevmb | PassportOutcome::ZevmbMetHerbeoordeling => {
-            valid_from.checked_add_months(Months::new(24))?.pred_opt()
-        }
     }
 }
 

@@ -5,6 +5,8 @@ mod code;
 
 pub use code::Code;
 
+use std::time::Duration;
+
 use async_graphql::ErrorExtensions;
 use uuid::Uuid;
 
@@ -20,6 +22,7 @@ pub struct ApiError {
     argument: Option<String>,
     incident: Option<Uuid>,
     version: Option<i32>,
+    retry_after: Option<u64>,
 }
 
 /// What a client reads of a defect of ours; `extensions.incident` leads to the log.
@@ -32,26 +35,34 @@ impl ApiError {
     /// A value that is not acceptable. `argument` names it, with dots into input objects; the message says what would
     /// be right.
     pub fn input(argument: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            code: Code::BadUserInput,
-            message: message.into(),
-            argument: Some(argument.into()),
-            incident: None,
-            version: None,
-        }
+        Self { argument: Some(argument.into()), ..Self::plain(Code::BadUserInput, message.into()) }
     }
 
     /// A defect of ours. `what` goes to the log only.
     pub fn internal(what: &str) -> Self {
         let incident = Uuid::now_v7();
         tracing::error!(%incident, what, "a defect");
-        Self {
-            code: Code::Internal,
-            message: OUR_MISTAKE.into(),
-            argument: None,
-            incident: Some(incident),
-            version: None,
-        }
+        Self { incident: Some(incident), ..Self::plain(Code::Internal, OUR_MISTAKE.into()) }
+    }
+
+    /// The idempotency key was used for another change.
+    pub fn key_taken() -> Self {
+        let message = "This key was used for another change in the last 24 hours; choose another one.";
+        Self::input("input.idempotencyKey", message)
+    }
+
+    /// What was sent to sign in with is not good, whatever is wrong with it.
+    pub fn not_signed_in() -> Self {
+        let message = "This does not sign you in: check what you typed. After five tries, when it has expired or was used \
+                       before, ask the kenniscentrum for another code.";
+        Self::plain(Code::Unauthenticated, message.into())
+    }
+
+    /// Too many tries; the client may come back after `wait`.
+    pub fn too_often(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let message = format!("Too many tries. Try again in {seconds} seconds.");
+        Self { retry_after: Some(seconds), ..Self::plain(Code::RateLimited, message) }
     }
 
     /// Somebody else was first; `version` is the one that there is now.
@@ -62,7 +73,7 @@ impl ApiError {
     }
 
     const fn plain(code: Code, message: String) -> Self {
-        Self { code, message, argument: None, incident: None, version: None }
+        Self { code, message, argument: None, incident: None, version: None, retry_after: None }
     }
 }
 
@@ -78,6 +89,9 @@ impl From<ApiError> for async_graphql::Error {
             }
             if let Some(version) = error.version {
                 extensions.set("version", version);
+            }
+            if let Some(seconds) = error.retry_after {
+                extensions.set("retryAfter", seconds);
             }
         })
     }

@@ -3,11 +3,14 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 
-use super::super::{
-    enums::Slot,
-    error::{ApiError, Result},
-    id,
-    scalars::{Date, out_of_range},
+use super::{
+    super::{
+        enums::Slot,
+        error::{ApiError, Result},
+        id,
+        scalars::{Date, out_of_range},
+    },
+    idempotency_key,
 };
 use crate::{
     care::{availability::Period, calendar::DateError},
@@ -57,12 +60,8 @@ impl SetAvailabilityInput {
         }
         let periods = self.periods.into_iter().enumerate().map(|(at, period)| period.read(at, today));
         let periods = periods.collect::<Result<_>>()?;
-        let key = self.idempotency_key.map(|key| {
-            IdempotencyKey::parse(&key).ok_or_else(|| {
-                ApiError::input("input.idempotencyKey", "A key has 1 to 64 visible ASCII characters, such as a UUID.")
-            })
-        });
-        Ok((SetAvailability { place, periods, expected_version: self.expected_version }, key.transpose()?))
+        let key = idempotency_key(self.idempotency_key)?;
+        Ok((SetAvailability { place, periods, expected_version: self.expected_version }, key))
     }
 }
 

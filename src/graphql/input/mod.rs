@@ -3,17 +3,29 @@
 mod availability;
 mod contact_filter;
 mod near;
+mod passport;
 mod place_filter;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
 pub(super) use contact_filter::ContactFilter;
 pub(super) use near::{NearInput, radius_km};
+pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput};
 pub(super) use place_filter::PlaceFilter;
 pub(super) use wish::{WishInput, wishes};
 
 use super::error::{ApiError, Result};
-use crate::care::reference::Reference;
+use crate::{care::reference::Reference, store::IdempotencyKey};
+
+/// Reads the key by which a change can be sent again.
+pub(super) fn idempotency_key(key: Option<String>) -> Result<Option<IdempotencyKey>> {
+    let read = key.map(|key| {
+        IdempotencyKey::parse(&key).ok_or_else(|| {
+            ApiError::input("input.idempotencyKey", "A key has 1 to 64 visible ASCII characters, such as a UUID.")
+        })
+    });
+    read.transpose()
+}
 
 /// Checks a number of spots.
 pub(super) fn spots(argument: &str, spots: i32) -> Result<i32> {

@@ -10,15 +10,19 @@ mod place;
 mod places_near;
 mod provider;
 mod region;
+mod session;
 mod viewer;
 
 pub(super) use availability::SetAvailabilityPayload;
 pub(super) use contact::{Contact, ContactConnection, contacts};
 pub(super) use kwaliteitseis::Kwaliteitseis;
 pub(super) use node::Node;
-pub(super) use passport::PassportAgreement;
+pub(super) use passport::{
+    PassportAgreement, PassportPayload, PassportRecord, PassportStatistics, RevokePassportPayload,
+};
 pub(super) use place::Place;
 pub(super) use places_near::PlaceNearConnection;
 pub(super) use provider::{Provider, ProviderConnection, providers};
 pub(super) use region::Region;
+pub(super) use session::{SignIn, SignOutPayload};
 pub(super) use viewer::Viewer;

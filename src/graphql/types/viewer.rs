@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 
-use super::{passport::Passport, provider::Provider, region::Region};
+use super::{passport::Passport, provider::Provider, region::Region, session::Session};
 use crate::graphql::{context, enums::Role, error::Result};
 
 /// Who asks.
@@ -16,12 +16,19 @@ impl Viewer {
         Ok(context::view(ctx)?.scope().role().into())
     }
 
-    /// Passport holders: your passport, also when it has ended.
+    /// Passport holders: your passport, also when it has ended. The read is recorded.
     async fn passport(&self, ctx: &Context<'_>) -> Result<Option<Passport>> {
         let view = context::view(ctx)?;
-        let Some(id) = view.scope().passport() else { return Ok(None) };
-        let passport = context::store(ctx)?.passport(id).await?;
+        let passport = context::store(ctx)?.own_passport(view, context::access(ctx)?).await?;
         Ok(passport.map(|passport| Passport::at(&passport, view.now())))
+    }
+
+    /// Passport holders: where you are signed in, the session used last first; null for others.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Session>>> {
+        let view = context::view(ctx)?;
+        let sessions = context::store(ctx)?.sessions(view).await??;
+        let current = view.scope().sessions()?.1;
+        Ok(Some(sessions.into_iter().map(|session| Session::new(session, current)).collect()))
     }
 
     /// Staff of a provider: your provider.

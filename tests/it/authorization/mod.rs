@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
-use zorgkaart::{auth::Subject, geo::Cell};
+use zorgkaart::{auth::Subject, geo::Cell, graphql::attempts::SignInLimits};
 
 pub(crate) use paths::{Path, paths};
 pub(crate) use schema::Schema;
@@ -150,7 +150,11 @@ on_both_databases! {
 
 /// A service that answers the longest ways round too.
 async fn started(db: crate::support::databases::TestDatabase) -> Service {
-    Service::start_with(db, |config| config.limits.cost = 10_000_000).await
+    Service::start_with(db, |config| {
+        config.limits.cost = 10_000_000;
+        config.sign_in = SignInLimits { per_network: 100_000, per_number: 100_000 };
+    })
+    .await
 }
 
 /// Says that all nights that will be changed are free.

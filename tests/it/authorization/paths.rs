@@ -1,12 +1,15 @@
 //! Every way from `Query` and `Mutation` to an object of a type, found in the schema itself.
 
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::schema::{Field, Schema};
-use crate::support::known::Known;
+use crate::support::known::{FRESH, FULL, Known};
 
 /// How to ask a field that has arguments, of the place that everything is asked about.
 const ARGUMENTS: &[(&str, &str)] = &[
@@ -27,6 +30,25 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "Mutation.setAvailability",
         "(input: { place: \"$place\", periods: [{ slot: NIGHT, from: \"$date\", to: \"$date\", free: $free }] })",
     ),
+    ("Query.passport", "(number: \"$full\")"),
+    ("Query.passportStatistics", "(on: \"2026-12-01\")"),
+    (
+        "Mutation.issuePassport",
+        "(input: { appliedOn: \"2026-11-01\", decidedOn: \"2026-11-02\", outcome: ZEVMB, firstExpert: \"a\", \
+         secondExpert: \"b\", birthDate: \"2015-01-01\", homePostcode: \"3511\" })",
+    ),
+    (
+        "Mutation.reassessPassport",
+        "(input: { number: \"$fresh\", appliedOn: \"2026-11-01\", decidedOn: \"2026-11-02\", outcome: ZEVMB, \
+         firstExpert: \"a\", secondExpert: \"b\" })",
+    ),
+    ("Mutation.revokePassport", "(input: { number: \"$fresh\", reason: \"a test\" })"),
+    ("Mutation.reissuePassport", "(input: { number: \"$fresh\" })"),
+    ("Mutation.handOverPassport", "(input: { number: \"$fresh\" })"),
+    ("Mutation.renewActivationCode", "(input: { number: \"$fresh\" })"),
+    ("Mutation.activatePassport", "(number: \"FRESH-0\", code: \"00000-00000\")"),
+    ("Mutation.refreshToken", "(refreshToken: \"nonsense\")"),
+    ("Mutation.signOut", "(session: \"session_00000000000000000000000000000000\")"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
     ("Location.cell", "(resolution: 15)"),
@@ -35,6 +57,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
 /// The nights that are changed, all of which [`super::stated`] has said to be free.
 pub(super) const FIRST_NIGHT: NaiveDate = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
 pub(super) const NIGHTS: u32 = 300;
+static FRESH_TAKEN: AtomicU32 = AtomicU32::new(0);
 
 /// A way round: places of providers of places, which no way without a repetition has.
 const ROUND: &[(&str, &str)] = &[
@@ -152,7 +175,9 @@ impl Path {
         let mut number = 0;
         if self.0.first().map_or(of, |step| step.parent.as_str()) == schema.mutation {
             question = format!("mutation {question}");
-            // Another night each time, so that every change changes something.
+        }
+        // Another night each time, so that every change changes something.
+        if question.contains("$date") {
             number = about.changes.fetch_add(1, Ordering::Relaxed);
         }
         let date = FIRST_NIGHT.iter_days().nth((number % NIGHTS) as usize).unwrap();
@@ -165,6 +190,12 @@ impl Path {
             .replace("$pc4", &about.area.postcode)
             .replace("$date", &date.to_string())
             .replace("$free", free)
+            .replace("$full", FULL)
+            .split("$fresh")
+            // Another passport each time: what is done to one is done.
+            .map(str::to_owned)
+            .reduce(|text, rest| format!("{text}FRESH-{}{rest}", FRESH_TAKEN.fetch_add(1, Ordering::Relaxed) % FRESH))
+            .unwrap_or_default()
     }
 
     /// The objects that the question is about at the end of this way.

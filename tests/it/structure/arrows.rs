@@ -12,7 +12,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("app", &["auth", "care", "clock", "config", "http", "private", "store"]),
     ("http", &["auth", "care", "clock", "graphql", "store"]),
     ("graphql", &["auth", "care", "geo", "store"]),
-    ("store", &["auth::Scope", "auth::Denied", "auth::ContactReach", "care", "clock", "geo", "private"]),
+    ("store", &["auth::Scope", "auth::Denied", "auth::ContactReach", "care", "clock", "geo", "private", "secret"]),
     ("care", &["geo"]),
     ("auth", &["private"]),
     ("geo", &[]),
@@ -21,6 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "care::freshness",
             "graphql::gate",
+            "graphql::attempts",
             "http::graphql::BodyLimits",
             "store::DatabaseUrl",
             "store::DatabaseLimits",
@@ -28,6 +29,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     ("clock", &[]),
     ("private", &[]),
+    ("secret", &[]),
     ("telemetry", &[]),
 ];
 

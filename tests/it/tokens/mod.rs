@@ -5,6 +5,7 @@ mod claims;
 mod header;
 mod keys;
 mod passports;
+mod rotation;
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,11 @@
 //! The ZEVMB-paspoort (brochure, "ZEVMB vaststellen").
 
+pub mod rules;
+pub mod statistics;
+
 use chrono::{DateTime, NaiveDate, Utc};
+
+use serde::Serialize;
 
 use super::{
     calendar::dutch_date,
@@ -61,7 +66,7 @@ pub struct Application {
 }
 
 /// What two experts decided together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {
     /// When.
     pub on: NaiveDate,
@@ -83,13 +88,18 @@ pub enum PassportStatus {
 }
 
 impl Passport {
+    /// Whether its last day has passed.
+    pub fn has_passed(&self, now: DateTime<Utc>) -> bool {
+        self.valid_until.is_some_and(|last| dutch_date(now) > last)
+    }
+
     /// The status at `now`. Revocation comes first; the last valid day ends at midnight, Dutch time, without any job
     /// having to run.
     pub fn status(&self, now: DateTime<Utc>) -> PassportStatus {
         let today = dutch_date(now);
         if self.revoked_at.is_some_and(|at| at <= now) {
             PassportStatus::Revoked
-        } else if today < self.valid_from || self.valid_until.is_some_and(|last| today > last) {
+        } else if today < self.valid_from || self.has_passed(now) {
             PassportStatus::Expired
         } else {
             PassportStatus::Active

@@ -1,28 +1,20 @@
-//! What the database says of those who come with a token.
+//! Passports, and what the database says of those who come with a token.
+
+mod keep;
+mod record;
+mod sign_in;
 
 use entity::{passport, provider, zorgkantoor_region};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
+pub use keep::{Card, CardChange, Code, Issue, KeepError, Kept, Person, Reassess};
+pub use record::PassportRecord;
+pub use sign_in::{Session, SignedIn};
+
 use super::{Database, Store, error::StoreError};
-use crate::care::{
-    id::{PassportId, ProviderId},
-    passport::Passport,
-};
+use crate::care::id::{PassportId, ProviderId};
 
 impl Store {
-    /// A passport, for the check at every request, which is no audited read.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[tracing::instrument(name = "store.passport", skip_all)]
-    pub async fn passport(&self, id: PassportId) -> Result<Option<Passport>, StoreError> {
-        let read = async {
-            let row = passport::Entity::find_by_id(id).one(&*self.database.connection()).await?;
-            Ok(row.map(Passport::from))
-        };
-        self.database.within(read).await
-    }
-
     /// Whether a provider exists and was not withdrawn.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
-//! The changes.
+//! Changes of availability.
 
 use async_graphql::{Context, Object};
 
-use super::{
+use super::super::{
     context,
     error::{ApiError, Result},
     input::SetAvailabilityInput,
@@ -13,14 +13,11 @@ use crate::{
     store::{Request, WriteError},
 };
 
-/// The changes that may be made. Each happens wholly or not at all, leaves a record in the audit trail, and is seen by the
-/// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
-pub struct Mutation;
+#[derive(Default)]
+pub(super) struct AvailabilityMutation;
 
-/// The changes that may be made. Each happens wholly or not at all, leaves a record in the audit trail, and is seen by the
-/// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
 #[Object]
-impl Mutation {
+impl AvailabilityMutation {
     /// States how many spots of a place are free: for the provider's own staff and the kenniscentrum. It says nothing of
     /// other dates and does not confirm them, so `freshness` stays as it was.
     async fn set_availability(
@@ -42,10 +39,7 @@ fn refused(error: WriteError<(usize, PeriodError)>) -> ApiError {
         WriteError::Denied(denied) => denied.into(),
         WriteError::Unknown => ApiError::input("input.place", "There is no place with this id."),
         WriteError::Conflict { version } => ApiError::conflict(version),
-        WriteError::KeyTaken => ApiError::input(
-            "input.idempotencyKey",
-            "This key was used for another change in the last 24 hours; choose another one.",
-        ),
+        WriteError::KeyTaken => ApiError::key_taken(),
         WriteError::Refused((at, error)) => {
             let field = match error {
                 PeriodError::Slot { .. } => "slot",
