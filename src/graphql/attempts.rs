@@ -73,8 +73,8 @@ mod tests {
         for _ in 0..per_number {
             assert_eq!(attempts.may_try(Some("192.0.2.0/24"), Some("ZP-1")), Ok(()));
         }
-        let wait = attempts.may_try(Some("192.0.2.0/24"), Some(" ZP-1 ")).unwrap_err();
-        assert!(wait > Duration::ZERO && wait <= Duration::from_mins(1), "{wait:?}");
+        let wait = attempts.may_try(Some("192.0.2.0/24"), Some(" ZP-1 "));
+        assert!(wait.is_err_and(|wait| wait > Duration::ZERO && wait <= Duration::from_mins(1)), "{wait:?}");
         // Another network does not help with the number, another number does with the network.
         assert!(attempts.may_try(Some("198.51.100.0/24"), Some("ZP-1")).is_err());
         for number in 0..per_network - per_number - 2 {

@@ -163,7 +163,7 @@ impl Store {
         let name = format!("{}:{}", scope.role().code(), scope.pseudonym().unwrap_or_default());
         let by = Author { scope, now: request.view.now(), name };
         let turn = self.turn().await?;
-        let answer = self.database.within(self.tries(request, write, &by)).await?;
+        let answer = self.database.within(Box::pin(self.tries(request, write, &by))).await?;
         drop(turn);
         // The feed is followed in any case; this only makes the answer wait for it.
         if !matches!(timeout(OWN_MAP, self.catch_up()).await, Ok(Ok(()))) {

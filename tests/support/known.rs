@@ -294,9 +294,8 @@ impl Rows {
         };
         let fresh = format!(
             "INSERT INTO passport (id, number, outcome, valid_from, valid_until, home_pc4, birth_year, reissue, version, \
-             updated_at, updated_by) WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x < {}) \
-             SELECT {id}, 'FRESH-' || x, 'ZEVMB_MET_HERBEOORDELING', $1, $2, '3511', 2018, $3, 1, $4, 'test' FROM n",
-            FRESH
+             updated_at, updated_by) WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x < {FRESH}) \
+             SELECT {id}, 'FRESH-' || x, 'ZEVMB_MET_HERBEOORDELING', $1, $2, '3511', 2018, $3, 1, $4, 'test' FROM n"
         );
         let (from, until) = (DEMO_DATE, DEMO_DATE + chrono::Days::new(700));
         let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
