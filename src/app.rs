@@ -24,6 +24,10 @@ use crate::{
     store::{Database, Dataset, SeedError, SharedStore, Store, StoreError},
 };
 
+/// The file in the data directory that holds the signed head of the audit trail.
+pub const HEAD_FILE: &str = "audit-head.jws";
+/// How often it is written.
+const HEAD_EVERY: Duration = Duration::from_mins(1);
 /// How often the directory of the keys is looked at.
 const KEY_WATCH: Duration = Duration::from_secs(1);
 /// How long requests that have begun may take once the service is told to stop.
@@ -158,6 +162,29 @@ async fn watch_keys(directory: PathBuf, authority: Arc<Authority>) {
     }
 }
 
+/// Keeps the signed head of the audit trail outside the database, where whoever cuts the trail does not reach it.
+async fn keep_heads(file: PathBuf, store: SharedStore, authority: Arc<Authority>, clock: Clock) {
+    let mut kept = 0;
+    loop {
+        tokio::time::sleep(HEAD_EVERY).await;
+        let Ok(head) = store.database().trail_head().await else { continue };
+        let seq = head.0;
+        if seq <= kept {
+            continue;
+        }
+        // A process that died while it wrote left half of one.
+        let _ = std::fs::remove_file(file.with_extension("new"));
+        let written = authority
+            .sign_head(head, clock.now())
+            .map_err(io::Error::other)
+            .and_then(|signed| private::create_file(&file, signed.as_bytes()));
+        match written {
+            Ok(()) => kept = seq,
+            Err(error) => tracing::warn!(%error, "the signed head of the audit trail cannot be kept"),
+        }
+    }
+}
+
 /// The names in a directory, in order.
 fn listed(directory: &Path) -> Option<Vec<OsString>> {
     let mut names: Vec<OsString> =
@@ -233,6 +260,12 @@ impl App {
         let service = self.service();
         let following = tokio::spawn(Arc::clone(&self.store).follow());
         let watching = tokio::spawn(watch_keys(key_dir(&self.config), Arc::clone(&self.authority)));
+        let heads = tokio::spawn(keep_heads(
+            self.config.data_dir.join(HEAD_FILE),
+            Arc::clone(&self.store),
+            Arc::clone(&self.authority),
+            self.clock,
+        ));
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
@@ -259,6 +292,7 @@ impl App {
         }
         following.abort();
         watching.abort();
+        heads.abort();
         if let Some(metrics) = metrics {
             metrics.abort();
         }

@@ -11,8 +11,10 @@
 pub mod id;
 pub mod vocabulary;
 
+pub mod audit_anchor;
 pub mod audit_event;
 pub mod audit_head;
+pub mod audit_object;
 pub mod availability;
 pub mod care_group;
 pub mod care_group_capability;

@@ -11,6 +11,7 @@ mod m20261122_000004_passports;
 mod m20261122_000005_operation;
 mod m20261124_000006_feed;
 mod m20261124_000007_sign_in;
+mod m20261124_000008_audit;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_operation::Migration),
             Box::new(m20261124_000006_feed::Migration),
             Box::new(m20261124_000007_sign_in::Migration),
+            Box::new(m20261124_000008_audit::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! what a role may see is decided in `scope.rs` and nowhere else.
 
 mod claims;
+mod head;
 mod keys;
 mod requester;
 mod role;
@@ -11,6 +12,7 @@ mod scope;
 mod token;
 
 pub use claims::Subject;
+pub use head::TrailHead;
 pub use keys::{KeyError, Keys, Rotated};
 pub use requester::{Requester, TokenHash};
 pub use role::Role;

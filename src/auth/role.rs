@@ -33,4 +33,9 @@ impl Role {
             Self::Kenniscentrum => "KENNISCENTRUM",
         }
     }
+
+    /// The role that is written as `code`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
 }

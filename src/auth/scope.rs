@@ -117,6 +117,14 @@ impl Scope {
         }
     }
 
+    /// The audit trail.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn read_trail(&self) -> Result<(), Denied> {
+        self.keep_passports()
+    }
+
     /// The requester's own sessions: of which passport, and the one that is used. Also when the passport has ended.
     ///
     /// # Errors

@@ -130,12 +130,22 @@ impl Authority {
             regions,
             sid,
         };
+        self.sign_as(TOKEN_TYPE, &claims, now)
+    }
+
+    /// Signs what is of a type, with the key that signs at `now`.
+    pub(super) fn sign_as(&self, typ: &str, claims: &impl Serialize, now: DateTime<Utc>) -> Result<String, IssueError> {
         let mut header = jsonwebtoken::Header::new(Algorithm::EdDSA);
-        header.typ = Some(TOKEN_TYPE.into());
+        header.typ = Some(typ.into());
         let keys = self.keys.load();
         let (id, key) = keys.signing(now).ok_or(IssueError::NoKey)?;
         header.kid = Some(id.into());
-        Ok(jsonwebtoken::encode(&header, &claims, key)?)
+        Ok(jsonwebtoken::encode(&header, claims, key)?)
+    }
+
+    /// The keys of this moment.
+    pub(super) fn keys(&self) -> Arc<Keys> {
+        self.keys.load_full()
     }
 
     /// Verifies a token at `now`.
@@ -187,7 +197,7 @@ fn pseudonym(subject: &Subject) -> String {
     }
 }
 
-fn part<T: DeserializeOwned>(encoded: &str) -> Result<T, BadToken> {
+pub(super) fn part<T: DeserializeOwned>(encoded: &str) -> Result<T, BadToken> {
     let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| BadToken)?;
     serde_json::from_slice(&json).map_err(|_| BadToken)
 }

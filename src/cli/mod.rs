@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod backup;
 mod keys;
 mod output;
@@ -113,6 +114,8 @@ enum Command {
     Seed(seed::Options),
     /// Copy an SQLite database to a file, as of one moment, also while it is in use
     Backup(backup::Options),
+    /// Prove and keep the audit trail
+    Audit(audit::Options),
     /// Rotate the keys that sign tokens
     Keys(keys::Options),
     /// Print the GraphQL schema
@@ -140,7 +143,12 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
             common.demo = options.demo.clone();
         }
         Command::Seed(options) => common.demo = options.demo.clone(),
-        Command::Token(_) | Command::Migrate | Command::Backup(_) | Command::Keys(_) | Command::Schema => {}
+        Command::Token(_)
+        | Command::Migrate
+        | Command::Audit(_)
+        | Command::Backup(_)
+        | Command::Keys(_)
+        | Command::Schema => {}
     }
     let config = Config::read(&common, common.config.as_deref())?;
     let telemetry = telemetry::start(config.otlp_endpoint.as_deref(), &config.replica)?;
@@ -160,6 +168,7 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Seed(options) => seed::run(&config, &options).await,
         Command::Backup(options) => backup::run(&config, &options).await,
+        Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {
             output::result(graphql::sdl().trim_end());

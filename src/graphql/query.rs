@@ -9,8 +9,9 @@ use super::{
     input::{ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
     scalars::Date,
     types::{
-        Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, PassportRecord, PassportStatistics, Place,
-        PlaceNearConnection, Provider, ProviderConnection, Region, Viewer, contacts, providers,
+        AuditEventConnection, Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, PassportRecord,
+        PassportStatistics, Place, PlaceNearConnection, Provider, ProviderConnection, Region, Viewer, audit_trail,
+        contacts, providers,
     },
 };
 
@@ -161,6 +162,26 @@ impl Query {
         }
         let counted = context::store(ctx)?.passport_statistics(view, date).await??;
         Ok(Some(counted.into()))
+    }
+
+    /// What the audit trail says of a contact, a place or a passport, in order of time. For the kenniscentrum; the read is
+    /// recorded too.
+    #[graphql(name = "auditTrail")]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    async fn trail_of(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of a contact or a place, or the number of a passport.")] subject: String,
+        #[graphql(desc = "The first date.")] from: Date,
+        #[graphql(desc = "The last date, included.")] to: Date,
+        #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
+        #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
+    ) -> Result<Option<AuditEventConnection>> {
+        let (earlier, later) = (from.parse_as("from")?, to.parse_as("to")?);
+        if later < earlier {
+            return Err(ApiError::input("to", format!("{later} must come on or after {earlier}.")));
+        }
+        audit_trail(ctx, &subject, (earlier, later), first, after.as_ref()).await
     }
 
     /// What a ZEVMB-paspoort opens.

@@ -74,7 +74,7 @@ impl Store {
     ) -> Result<Result<ContactPage, Denied>, StoreError> {
         let reach = match view.scope().see_contacts() {
             Ok(reach) => reach,
-            Err(denied) => return Ok(Err(denied)),
+            Err(denied) => return Ok(Err(self.deny(view, access, "contactenbestand", denied).await)),
         };
         let _turn = self.turn().await?;
         self.database.within(self.read_and_record(view, access, query, reach)).await.map(Ok)

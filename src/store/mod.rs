@@ -22,7 +22,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::{sync::Mutex, time::Instant};
 
-pub use audit::Access;
+pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{ContactPage, ContactQuery, ListedContact};
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};

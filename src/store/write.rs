@@ -106,6 +106,9 @@ pub(super) trait Write: Serialize + Sync {
     /// The rules that it may break.
     type Refusal: Send;
 
+    /// Whether the requester may ask for it at all, as far as the token tells.
+    fn may(scope: &Scope) -> Result<(), Denied>;
+
     /// Makes the change. May run more than once, each time in another transaction. Its first statement is a write.
     fn apply(
         &self,
@@ -160,11 +163,18 @@ impl Store {
         write: &W,
     ) -> Result<W::Answer, WriteError<W::Refusal>> {
         let scope = request.view.scope();
+        if let Err(denied) = W::may(scope) {
+            return Err(self.deny(request.view, request.access, W::NAME, denied).await.into());
+        }
         let name = format!("{}:{}", scope.role().code(), scope.pseudonym().unwrap_or_default());
         let by = Author { scope, now: request.view.now(), name };
         let turn = self.turn().await?;
-        let answer = self.database.within(Box::pin(self.tries(request, write, &by))).await?;
+        let answer = self.database.within(Box::pin(self.tries(request, write, &by))).await;
         drop(turn);
+        if let Err(WriteError::Denied(denied)) = answer {
+            return Err(self.deny(request.view, request.access, W::NAME, denied).await.into());
+        }
+        let answer = answer?;
         // The feed is followed in any case; this only makes the answer wait for it.
         if !matches!(timeout(OWN_MAP, self.catch_up()).await, Ok(Ok(()))) {
             tracing::warn!("a change is committed, and not yet on the map of this replica");

@@ -1,5 +1,6 @@
 //! The types that answers are made of.
 
+mod audit;
 mod availability;
 mod contact;
 mod kwaliteitseis;
@@ -13,6 +14,7 @@ mod region;
 mod session;
 mod viewer;
 
+pub(super) use audit::{AuditEventConnection, audit_trail};
 pub(super) use availability::SetAvailabilityPayload;
 pub(super) use contact::{Contact, ContactConnection, contacts};
 pub(super) use kwaliteitseis::Kwaliteitseis;

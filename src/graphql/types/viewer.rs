@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 
-use super::{passport::Passport, provider::Provider, region::Region, session::Session};
+use super::{audit::PassportEvent, passport::Passport, provider::Provider, region::Region, session::Session};
 use crate::graphql::{context, enums::Role, error::Result};
 
 /// Who asks.
@@ -21,6 +21,14 @@ impl Viewer {
         let view = context::view(ctx)?;
         let passport = context::store(ctx)?.own_passport(view, context::access(ctx)?).await?;
         Ok(passport.map(|passport| Passport::at(&passport, view.now())))
+    }
+
+    /// Passport holders: who has looked at your passport or changed it, the latest first, 100 at most; null for others. The
+    /// read is recorded.
+    async fn passport_events(&self, ctx: &Context<'_>) -> Result<Option<Vec<PassportEvent>>> {
+        let view = context::view(ctx)?;
+        let events = context::store(ctx)?.own_trail(view, context::access(ctx)?, 100).await?;
+        Ok(events.map(|events| events.into_iter().map(Into::into).collect()))
     }
 
     /// Passport holders: where you are signed in, the session used last first; null for others.

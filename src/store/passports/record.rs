@@ -45,7 +45,7 @@ impl Store {
         number: &str,
     ) -> Result<Result<Option<PassportRecord>, Denied>, StoreError> {
         if let Err(denied) = view.scope().keep_passports() {
-            return Ok(Err(denied));
+            return Ok(Err(self.deny(view, access, "passport", denied).await));
         }
         let read = async {
             let tx = self.database.begin().await?;

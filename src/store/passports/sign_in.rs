@@ -18,7 +18,7 @@ use super::{
     record::{by_number, object},
 };
 use crate::{
-    auth::Denied,
+    auth::{Denied, Scope},
     care::{
         id::{PassportId, SessionId},
         passport::{Passport, PassportStatus},
@@ -223,6 +223,11 @@ impl Write for Activate {
     type Answer = Option<SignedIn>;
     type Refusal = ();
 
+    /// Anybody may try.
+    fn may(_: &Scope) -> Result<(), Denied> {
+        Ok(())
+    }
+
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Self::Answer>, WriteError<()>> {
         use passport_activation::Column;
         let objects = self.tried.iter().map(|(id, _)| object(*id)).collect();
@@ -272,6 +277,11 @@ impl Write for Refresh {
     type Answer = Option<SignedIn>;
     type Refusal = ();
 
+    /// Anybody may try.
+    fn may(_: &Scope) -> Result<(), Denied> {
+        Ok(())
+    }
+
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Self::Answer>, WriteError<()>> {
         use session::Column;
         let (token, refresh_hash) = refresh_token(self.session)?;
@@ -319,6 +329,11 @@ impl Write for SignOut {
     const NAME: &'static str = "signOut";
     type Answer = ();
     type Refusal = ();
+
+    /// Anybody may try.
+    fn may(_: &Scope) -> Result<(), Denied> {
+        Ok(())
+    }
 
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<()>, WriteError<()>> {
         session::Entity::update_many()

@@ -1,7 +1,9 @@
 //! The audit trail: no read of the contactenbestand without its record, and nobody's data in it.
 
 mod faults;
+mod proof;
 mod records;
+mod subjects;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{audit_event, audit_head};
@@ -55,7 +57,11 @@ impl Trail {
 fn chained(event: &audit_event::Model) -> String {
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
     // A database may keep the members of an object in an order of its own.
-    let member = |object: &Value| json!({"id": object["id"], "type": object["type"]});
+    let member = |object: &Value| {
+        let mut members: Vec<_> = object.as_object().unwrap().clone().into_iter().collect();
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        Value::Object(members.into_iter().collect())
+    };
     let sorted: Vec<Value> = event.objects.as_array().unwrap().iter().map(member).collect();
     let record = json!([
         event.seq,

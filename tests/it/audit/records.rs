@@ -180,7 +180,15 @@ on_both_databases! {
         // And what is refused before it is read leaves nothing either.
         let token = service.holder("DEMO-0001").await;
         service.ask(Some(&token), "{ contacts(first: 0) { edges { node { name } } } }").await;
-        assert_eq!(trail.records().await.len(), 1, "the search for an id");
+        // Whoever was refused by name is recorded as refused, and nothing of what was asked for.
+        let records = trail.records().await;
+        assert_eq!(records[0].event_type, "search", "the search for an id");
+        for record in &records[1..] {
+            assert_eq!((record.event_type.as_str(), record.outcome.as_str()), ("denied", "failure"));
+            assert_eq!((&record.objects, record.result_count), (&json!([]), 0));
+            assert_ne!(record.actor_role, "ANONYMOUS");
+        }
+        assert_eq!(records.len(), 1 + 3 * 3, "contacts, node and those of places, for three who were known");
     }
 
     async fn reads_at_once_are_recorded_one_after_the_other(db: TestDatabase) {

@@ -31,6 +31,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "(input: { place: \"$place\", periods: [{ slot: NIGHT, from: \"$date\", to: \"$date\", free: $free }] })",
     ),
     ("Query.passport", "(number: \"$full\")"),
+    ("Query.auditTrail", "(subject: \"DEMO-0001\", from: \"2026-12-01\", to: \"2026-12-01\")"),
     ("Query.passportStatistics", "(on: \"2026-12-01\")"),
     (
         "Mutation.issuePassport",

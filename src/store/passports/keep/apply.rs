@@ -15,6 +15,7 @@ use super::{
         care_forms, decided, end, follower, insert, new_code, number, refused, sign_out_all, taken, was_reassessed,
     },
 };
+use crate::auth::{Denied, Scope};
 use crate::care::{
     calendar::dutch_date,
     id::PassportId,
@@ -33,8 +34,11 @@ impl Write for Issue {
     type Answer = Kept;
     type Refusal = KeepError;
 
+    fn may(scope: &Scope) -> Result<(), Denied> {
+        scope.keep_passports()
+    }
+
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Kept>, Failed> {
-        by.scope.keep_passports()?;
         let today = dutch_date(by.now);
         check_decision(&self.decision, self.applied_on, today).map_err(refused)?;
         let outcome = self.decision.outcome;
@@ -77,8 +81,11 @@ impl Write for Reassess {
     type Answer = Kept;
     type Refusal = KeepError;
 
+    fn may(scope: &Scope) -> Result<(), Denied> {
+        scope.keep_passports()
+    }
+
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Kept>, Failed> {
-        by.scope.keep_passports()?;
         let today = dutch_date(by.now);
         let old = taken(tx, &self.number, self.expected_version, by).await?;
         check_decision(&self.decision, self.applied_on, today).map_err(refused)?;
@@ -114,8 +121,11 @@ impl Write for Card {
     type Answer = Kept;
     type Refusal = KeepError;
 
+    fn may(scope: &Scope) -> Result<(), Denied> {
+        scope.keep_passports()
+    }
+
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Kept>, Failed> {
-        by.scope.keep_passports()?;
         let row = taken(tx, &self.number, self.expected_version, by).await?;
         let id = row.id;
         let status = Passport::from(row.clone()).status(by.now);

@@ -1,22 +1,32 @@
 //! The audit trail: every protected read and every change leaves its record in the transaction of the read or change
 //! (SECURITY.md, "Audit record"): no audit, no data.
 
-use std::time::Duration;
+mod chain;
+mod retention;
+mod trail;
+mod verify;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use entity::{audit_event, audit_head};
+use std::{collections::BTreeSet, time::Duration};
+
+use chain::chained;
+use chrono::{DateTime, Utc};
+use entity::{audit_event, audit_head, audit_object};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 use tokio::{sync::MutexGuard, time::timeout};
 use uuid::Uuid;
 
 use super::{Store, View, error::StoreError};
-use crate::auth::Scope;
+pub use trail::{Recorded, TrailQuery};
+pub use verify::{Fault, Verdict};
 
+use crate::auth::{Denied, Scope};
+
+/// How many rows a statement inserts: three values each, of which SQLite takes 32,766.
+const MOST_ROWS: usize = 5_000;
 /// How long somebody waits for a turn in the audit trail.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -57,6 +67,32 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Records that somebody who is signed in was refused, and says so. Whoever is not signed in is only counted: nobody
+    /// could be named, and anybody could fill the trail.
+    pub(super) async fn deny(&self, view: &View, access: &Access, purpose: &'static str, denied: Denied) -> Denied {
+        let told = matches!(denied, Denied::Role | Denied::OwnOnly | Denied::PassportEnded);
+        if told {
+            let event = Event {
+                kind: "denied",
+                failure: Some("no right"),
+                ..Event::read(view, access, &self.replica, purpose)
+            };
+            let recorded = async {
+                let _turn = self.turn().await?;
+                let tx = self.database.begin().await?;
+                let head = lock(&tx).await?;
+                record(&tx, head, &event, Vec::new()).await?;
+                Ok::<_, StoreError>(tx.commit().await?)
+            };
+            if let Err(error) = self.database.within(recorded).await {
+                tracing::warn!(%error, "a refusal could not be recorded");
+            }
+        }
+        denied
+    }
+}
+
 /// What could not be recorded.
 pub(super) fn unrecorded(error: StoreError) -> StoreError {
     StoreError::Unrecorded(Box::new(error))
@@ -81,6 +117,17 @@ pub(super) async fn lock(tx: &DatabaseTransaction) -> Result<audit_head::Model, 
         .one(tx)
         .await?
         .ok_or_else(|| StoreError::Corrupt("the audit trail has no head".into()))
+}
+
+/// Takes the head of the trail for this transaction without going on from it.
+async fn hold(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    let seq = Expr::col(audit_head::Column::Seq);
+    audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Seq, seq.into())
+        .filter(audit_head::Column::Id.eq(1))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Writes the record of an event and moves the head on. `objects` are what was answered or changed, by type and id.
@@ -118,11 +165,28 @@ pub(super) async fn record(
         hash: String::new(),
     };
     row.hash = chained(&head.hash, &row);
+    let seq = row.seq;
+    let named = named(&row.objects);
     let mut head = head.into_active_model();
     head.hash = sea_orm::Set(row.hash.clone());
     audit_event::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     head.update(tx).await?;
+    for chunk in named.chunks(MOST_ROWS) {
+        let rows = chunk.iter().map(|(object_type, object_id)| {
+            audit_object::Model { object_type: object_type.clone(), object_id: object_id.clone(), seq }
+                .into_active_model()
+        });
+        audit_object::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
     Ok(())
+}
+
+/// The objects of a record, by type and id, each once.
+fn named(objects: &Value) -> Vec<(String, String)> {
+    let text = |object: &Value, member: &str| Some(object.get(member)?.as_str()?.to_owned());
+    let objects = objects.as_array().into_iter().flatten();
+    let named: BTreeSet<_> = objects.filter_map(|object| Some((text(object, "type")?, text(object, "id")?))).collect();
+    named.into_iter().collect()
 }
 
 fn organisation(scope: &Scope) -> Option<String> {
@@ -130,49 +194,4 @@ fn organisation(scope: &Scope) -> Option<String> {
         .provider()
         .map(|provider| provider.0.simple().to_string())
         .or_else(|| (!scope.regions().is_empty()).then(|| scope.regions().join("+")))
-}
-
-/// `SHA-256(prev_hash || canonical record)`, in hexadecimal digits; the canonical record is the JSON array of its
-/// columns in the order of the table, instants in UTC with microseconds, the members of objects in the order of their
-/// names (a database need not keep the order in which they were written).
-fn chained(previous: &str, event: &audit_event::Model) -> String {
-    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let record = json!([
-        event.seq,
-        event.id,
-        instant(event.occurred_at),
-        instant(event.recorded_at),
-        event.event_type,
-        event.outcome,
-        event.reason_code,
-        event.actor,
-        event.actor_role,
-        event.actor_organisation,
-        event.on_behalf_of,
-        event.auth_method,
-        event.token_hash,
-        event.replica,
-        event.client,
-        event.address,
-        event.operation_name,
-        event.document_hash,
-        event.purpose,
-        sorted(&event.objects),
-        event.result_count,
-        event.request_id,
-    ]);
-    format!("{:x}", Sha256::new().chain_update(previous).chain_update(record.to_string()).finalize())
-}
-
-/// A value with the members of its objects in the order of their names.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect();
-            members.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(members.into_iter().collect())
-        }
-        other => other.clone(),
-    }
 }
