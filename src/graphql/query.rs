@@ -167,7 +167,6 @@ impl Query {
     /// What the audit trail says of a contact, a place or a passport, in order of time. For the kenniscentrum; the read is
     /// recorded too.
     #[graphql(name = "auditTrail")]
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
     async fn trail_of(
         &self,
         ctx: &Context<'_>,

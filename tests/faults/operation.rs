@@ -245,3 +245,81 @@ async fn a_server_sees_what_another_process_writes_to_its_file() {
     // The second is for the timer; the rest for reading 800 places in a debug build.
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
 }
+
+/// Whatever is asked, and whatever goes wrong: what is known of anybody reaches no log, metric or error.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_about_anybody_reaches_a_log_a_metric_or_an_error() {
+    let _alone = alone().await;
+    let realm = Realm::new();
+    let data_dir = demo(&realm).await;
+    let url = format!("sqlite:{}", data_dir.path().join("zorgkaart.db").display());
+    let database = Database::connect(&url).await.unwrap();
+    let planted = "update contact set name = 'Geheimnaam', email = 'geheim@mail.example', phone = '088 4711', \
+         function = 'Geheimfunctie', organisation = 'Geheimorganisatie'";
+    database.execute_unprepared(planted).await.unwrap();
+    let mut command = serve(data_dir.path(), None);
+    command.args(["--metrics-listen", "127.0.0.1:0"]).env("RUST_LOG", "debug,zorgkaart=trace");
+    let mut server = Server::start(&mut command);
+    let metrics = server.line("Metrics: ").split("Metrics: ").nth(1).unwrap().to_owned();
+    let token = realm.kenniscentrum();
+    let ask = async |token: Option<&str>, query: &str| {
+        let (_, body) = server.ask_with(token, query, &json!({})).await.unwrap();
+        serde_json::from_str::<Value>(&body).unwrap()
+    };
+    let mut errors = String::new();
+    let mut secrets: Vec<String> =
+        ["Geheimnaam", "geheim@mail", "088 4711", "Geheimfunctie", "Geheimorganisatie", "3512"]
+            .map(str::to_owned)
+            .to_vec();
+    secrets.push(token.clone());
+
+    let contacts =
+        "{ contacts(near: { postcode: \"3512\" }) { edges { node { name email phone function organisation } } } }";
+    assert!(ask(Some(&token), contacts).await.to_string().contains("Geheimnaam"));
+    let issue = "mutation { issuePassport(input: { appliedOn: \"2026-11-01\", decidedOn: \"2026-11-02\", outcome: ZEVMB, \
+         firstExpert: \"a\", secondExpert: \"b\", birthDate: \"2015-01-17\", homePostcode: \"3512\" }) { number \
+         activation { code } } }";
+    let issued = ask(Some(&token), issue).await["data"]["issuePassport"].clone();
+    let (number, code) = (issued["number"].as_str().unwrap(), issued["activation"]["code"].as_str().unwrap());
+    let wrong =
+        format!("mutation {{ activatePassport(number: \"{number}\", code: \"11111-22222\") {{ accessToken }} }}");
+    errors += &ask(None, &wrong).await["errors"].to_string();
+    let right = format!(
+        "mutation {{ activatePassport(number: \"{number}\", code: \"{code}\") {{ accessToken refreshToken }} }}"
+    );
+    let signed = ask(None, &right).await["data"]["activatePassport"].clone();
+    let (access, refresh) = (signed["accessToken"].as_str().unwrap(), signed["refreshToken"].as_str().unwrap());
+    ask(Some(access), "{ viewer { passport { status } passportEvents { kind } sessions { id } } }").await;
+    let again = format!("mutation {{ refreshToken(refreshToken: \"{refresh}\") {{ accessToken }} }}");
+    ask(None, &again).await;
+    errors += &ask(None, &again).await["errors"].to_string();
+    errors += &ask(Some(access), "{ viewer { role } }").await["errors"].to_string();
+    secrets.extend([number, code, "11111-22222", "2015-01-17", access, refresh].map(str::to_owned));
+    // What goes wrong inside.
+    database
+        .execute_unprepared("alter table audit_event rename to away; alter table contact rename to gone")
+        .await
+        .unwrap();
+    errors += &ask(Some(&token), contacts).await["errors"].to_string();
+    errors +=
+        &ask(Some(&token), &format!("{{ passport(number: \"{number}\") {{ number }} }}")).await["errors"].to_string();
+    errors += &ask(Some(&token), issue).await["errors"].to_string();
+
+    let (_, measured) = server.get(&metrics).await;
+    server.signal("-INT");
+    assert!(server.child.wait().unwrap().success());
+    server.line("Stopping");
+    let said = server.all_said();
+    assert!(said.contains("activatePassport") && said.len() > 10_000, "the log says too little to show anything");
+    for secret in secrets {
+        assert!(!said.contains(&secret), "the log holds {secret}: {}", around(&said, &secret));
+        assert!(!measured.contains(&secret), "the metrics hold {secret}");
+        assert!(!errors.contains(&secret), "an error holds {secret}: {errors}");
+    }
+}
+
+/// A text with what stands around it.
+fn around(text: &str, word: &str) -> String {
+    let at = text.find(word).unwrap_or_default();
+    text.chars().skip(text[..at].chars().count().saturating_sub(300)).take(700).collect()
+}

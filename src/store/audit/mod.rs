@@ -123,7 +123,7 @@ pub(super) async fn lock(tx: &DatabaseTransaction) -> Result<audit_head::Model, 
 async fn hold(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     let seq = Expr::col(audit_head::Column::Seq);
     audit_head::Entity::update_many()
-        .col_expr(audit_head::Column::Seq, seq.into())
+        .col_expr(audit_head::Column::Seq, seq)
         .filter(audit_head::Column::Id.eq(1))
         .exec(tx)
         .await?;

@@ -105,7 +105,7 @@ impl Database {
                 signed_is_met |= signed.as_ref().is_some_and(|(at, says)| *at == row.seq && *says == row.hash);
                 (seq, hash) = (row.seq, row.hash);
                 verdict.records += 1;
-                if verdict.records % 1_000 == 0 {
+                if verdict.records.is_multiple_of(1_000) {
                     progress(verdict.records);
                 }
             }

@@ -31,9 +31,9 @@ on_both_databases! {
         let verdict = database.verify_trail(None, |records| heard.push(records)).await.unwrap();
         assert_eq!((verdict.records, verdict.begins_after, verdict.faults.as_slice()), (12, 0, &[][..]));
         assert_eq!(heard.last(), Some(&12));
-        let head = database.trail_head().await.unwrap();
-        assert_eq!(verdict.last, head);
-        assert_eq!(database.verify_trail(Some(head), |_| {}).await.unwrap().faults, []);
+        let end = database.trail_head().await.unwrap();
+        assert_eq!(verdict.last, end);
+        assert_eq!(database.verify_trail(Some(end), |_| {}).await.unwrap().faults, []);
         drop(trail);
     }
 
