@@ -41,7 +41,8 @@ fn every_path_in_the_documents_exists() {
 }
 
 /// Folders that the program makes.
-const MADE: [&str; 5] = ["data/", "data_dir/keys", "data_dir/clock", "zorgkaart.db-wal", "zorgkaart.toml"];
+const MADE: [&str; 6] =
+    ["data/", "data_dir/keys", "data_dir/audit-head.jws", "data_dir/clock", "zorgkaart.db-wal", "zorgkaart.toml"];
 
 /// What one line names.
 #[derive(Debug, Default)]
