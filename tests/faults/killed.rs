@@ -1,7 +1,7 @@
 //! A server that is killed while it writes: what was acknowledged is kept, nothing is half, and after every restart the
 //! map is what the database says.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write, time::Duration};
 
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -19,6 +19,8 @@ use crate::{
 };
 
 const WRITERS: usize = 4;
+/// How long an answer is waited for: far longer than any takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One place, whose nights one after another get a number.
 struct Writer {
@@ -33,7 +35,7 @@ struct Writer {
 impl Writer {
     /// Writes until the server is gone. Counts what was acknowledged in `acknowledged`, and kills at `last`.
     async fn write(&mut self, server: &Mutex<Server>, url: &str, token: &str, acknowledged: &Mutex<u64>, last: u64) {
-        let client = reqwest::Client::new();
+        let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         loop {
             self.sent += 1;
             let (night, free) = (night(self.sent % 200), i64::try_from(self.sent / 200 % 2).unwrap() + 1);
@@ -147,6 +149,10 @@ async fn cycles(place: Place, realm: &Realm) {
         let url = format!("{}/graphql", server.url);
         let (server, acknowledged) = (Mutex::new(server), Mutex::new(0));
         let last = 5 + round * 7 % 23;
+        if round % 20 == 19 {
+            // Not `eprintln!`: the test harness would keep it.
+            let _ = writeln!(std::io::stderr(), "{} of {rounds} servers killed", round + 1);
+        }
         join_all(writers.iter_mut().map(|writer| writer.write(&server, &url, &token, &acknowledged, last))).await;
     }
     let head = place.rows("select seq, hash from audit_head").await;
