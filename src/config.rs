@@ -62,7 +62,7 @@ pub struct Config {
     pub sign_in: SignInLimits,
     /// The largest GraphQL document that is answered.
     pub limits: Limits,
-    /// The largest body that is read, and how long it may take to come.
+    /// The largest body that is read, and how long it may take to come; its head as long again.
     pub body: BodyLimits,
 }
 

@@ -220,10 +220,10 @@ impl App {
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
-        let router = http::router(Arc::clone(&service)).into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let router = http::router(Arc::clone(&service));
         let drain = Duration::from_secs(self.config.drain_seconds);
         let (told, stopping) = oneshot::channel();
-        let graceful = axum::serve(listeners.main, router).with_graceful_shutdown(async move {
+        let graceful = http::serve(listeners.main, router, self.config.body.within, async move {
             let stop = shutdown.await;
             service.stop();
             if stop == Stop::Drain {
@@ -238,7 +238,7 @@ impl App {
             tokio::time::sleep(PATIENCE).await;
         };
         tokio::select! {
-            ended = graceful => ended?,
+            () = graceful => {}
             () = hard => tracing::warn!("requests were cut: they did not end in time"),
         }
         following.abort();

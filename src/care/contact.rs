@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     id::{ContactId, LocationId, ProviderId},
     postcode::Pc4,
+    text::folded,
     vocabulary::{ContactStatus, OrganisationKind},
 };
 
@@ -71,4 +72,17 @@ pub struct ContactFilter {
     pub expertise: Vec<String>,
     /// The provider that they work at.
     pub provider: Option<ProviderId>,
+    /// Words without case and accents ([`folded`]): see [`ContactFilter::says`].
+    pub words: Vec<String>,
+}
+
+impl ContactFilter {
+    /// Whether each of the words is somewhere in an entry's name, function or organisation.
+    pub fn says(&self, name: &str, function: Option<&str>, organisation: &str) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let fields = [name, function.unwrap_or_default(), organisation].map(folded);
+        self.words.iter().all(|word| fields.iter().any(|field| field.contains(word.as_str())))
+    }
 }

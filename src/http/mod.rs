@@ -6,6 +6,7 @@ pub mod graphql;
 mod health;
 mod metrics;
 pub mod refusal;
+mod serve;
 
 use std::{
     sync::{
@@ -44,6 +45,7 @@ use crate::{
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
 use metrics::Metrics;
 use refusal::Refused;
+pub use serve::serve;
 use uuid::Uuid;
 
 /// What may be asked, and how long it may take.
@@ -51,7 +53,7 @@ use uuid::Uuid;
 pub struct Settings {
     /// The largest GraphQL document that is answered.
     pub limits: Limits,
-    /// The largest body that is read, and how long it may take to come.
+    /// The largest body that is read, and how long it may take to come; its head as long again.
     pub body: BodyLimits,
     /// How long an answer may take.
     pub deadline: Duration,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DatabaseTransaction, DerivePartialModel, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
@@ -110,6 +111,17 @@ impl Store {
     }
 }
 
+/// What decides whether, and where, an entry is in an answer.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "contact::Entity")]
+struct Candidate {
+    id: ContactId,
+    work_pc4: Option<String>,
+    name: String,
+    function: Option<String>,
+    organisation: String,
+}
+
 /// The distance and id of what is asked and one more, in order.
 async fn candidates(
     tx: &DatabaseTransaction,
@@ -117,16 +129,15 @@ async fn candidates(
     reach: ContactReach,
     query: &ContactQuery,
 ) -> Result<Vec<(f64, ContactId)>, StoreError> {
-    let rows: Vec<(ContactId, Option<String>)> = selected(view, reach, query)
-        .select_only()
-        .column(contact::Column::Id)
-        .column(contact::Column::WorkPc4)
-        .into_tuple()
-        .all(tx)
-        .await?;
+    let rows = selected(view, reach, query).into_partial_model::<Candidate>().all(tx).await?;
     let mut order = Vec::with_capacity(rows.len());
-    for (id, work_pc4) in rows {
-        let at = work_pc4.as_deref().map(pc4).transpose()?.and_then(|pc4| view.reference().postcodes.get(&pc4));
+    for row in rows {
+        // Here and not in SQL: the two databases fold case and accents each in their own way, or not at all.
+        if !query.filter.says(&row.name, row.function.as_deref(), &row.organisation) {
+            continue;
+        }
+        let id = row.id;
+        let at = row.work_pc4.as_deref().map(pc4).transpose()?.and_then(|pc4| view.reference().postcodes.get(&pc4));
         let distance = match (query.near, at) {
             (Some(near), Some(postcode)) => distance_km(near, postcode.point),
             _ => f64::INFINITY,

@@ -182,6 +182,8 @@ async fn a_replica_that_is_told_to_stop_is_no_longer_ready_and_goes_on_for_a_whi
     command.args(["serve", "--listen", "127.0.0.1:0", "--drain-seconds", "3"]);
     let mut server = Server::start(&mut command);
     assert_eq!(server.readiness().await.0, 200);
+    // Browsers open connections before they need them: one that says nothing must not keep the service from stopping.
+    let _silent = std::net::TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
     let began = Instant::now();
     server.signal("-TERM");
     let stopping = loop {
@@ -198,7 +200,7 @@ async fn a_replica_that_is_told_to_stop_is_no_longer_ready_and_goes_on_for_a_whi
     assert_eq!(response.status().as_u16(), 200);
     assert!(began.elapsed() < Duration::from_secs(3), "the machine is too slow for this test");
     assert!(server.child.wait().unwrap().success());
-    assert!(began.elapsed() >= Duration::from_secs(3));
+    assert!((Duration::from_secs(3)..Duration::from_secs(12)).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
 
 /// What takes longer than an answer may is stopped, and nothing of it is left.

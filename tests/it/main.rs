@@ -11,6 +11,7 @@ mod authorization;
 mod bad_input;
 mod care;
 mod command_line;
+mod contacts;
 mod geo;
 mod passports;
 mod readme;

@@ -10,7 +10,11 @@ use super::{
     },
     region,
 };
-use crate::care::{contact, reference::Reference, text::is_plain};
+use crate::care::{
+    contact,
+    reference::Reference,
+    text::{folded, is_plain},
+};
 
 /// What is asked of contacts: lists are OR within, fields are AND between; an empty list asks for nothing.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -25,7 +29,13 @@ pub(in crate::graphql) struct ContactFilter {
     expertise: Option<Vec<String>>,
     /// The provider that they work at.
     provider: Option<ID>,
+    /// Words, in any order: each is somewhere in the name, the function or the organisation. Case and accents make no
+    /// difference, so `rene arts` finds René at an organisation with artsen. At most 100 characters.
+    text: Option<String>,
 }
+
+/// The longest text to look for.
+const LONGEST_TEXT: usize = 100;
 
 /// The longest word for an expertise.
 const LONGEST_WORD: usize = 100;
@@ -52,12 +62,22 @@ impl ContactFilter {
                 format!("An expertise is a word of at most {LONGEST_WORD} characters, such as sondevoeding."),
             ));
         }
+        let folded = self.text.as_deref().map(folded);
+        let looked_for: Vec<String> =
+            folded.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
+        if self.text.is_some_and(|text| looked_for.is_empty() || text.chars().count() > LONGEST_TEXT) {
+            return Err(ApiError::input(
+                "filter.text",
+                format!("Look for at least a word and at most {LONGEST_TEXT} characters, such as arts Utrecht."),
+            ));
+        }
         Ok(contact::ContactFilter {
             organisation_kinds: domain(self.organisation_kinds),
             gemeente: self.gemeente,
             region: self.region.map(|code| region("filter.region", code, reference)).transpose()?,
             expertise: words,
             provider: self.provider.map(|id| id::provider("filter.provider", &id)).transpose()?,
+            words: looked_for,
         })
     }
 }

@@ -51,6 +51,7 @@ const LITERALS: &[(&str, &str)] = &[
     ("ContactFilter.organisationKinds", "[ZORGAANBIEDER]"),
     ("ContactFilter.provider", "\"$provider\""),
     ("ContactFilter.region", "\"ZK23\""),
+    ("ContactFilter.text", "\"demo\""),
 ];
 
 on_both_databases! {

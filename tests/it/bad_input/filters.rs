@@ -38,6 +38,8 @@ async fn a_filter_is_of_known_codes_and_possible_numbers() {
         filter(json!({"gemeente": "GM9999"}), "filter.gemeente", "such as GM0344"),
         filter(json!({"gemeente": "Utrecht"}), "filter.gemeente", "such as GM0344"),
         filter(json!({"region": "ZK0"}), "filter.region", "such as ZK23"),
+        filter(json!({"text": " \u{301}\t"}), "filter.text", "at least a word"),
+        filter(json!({"text": "x".repeat(101)}), "filter.text", "at most 100 characters"),
         filter(json!({"provider": asked.place}), "filter.provider", "the id of a provider"),
         bad(By::Type, "ContactFilter", json!({"organisationKinds": ["BAKERY"]}), "filter.organisationKinds.0", ""),
     ];

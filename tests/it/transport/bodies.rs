@@ -1,4 +1,4 @@
-//! Bodies: how large, how slow, of what.
+//! Heads and bodies: how large, how slow, of what.
 
 use std::time::{Duration, Instant};
 
@@ -97,6 +97,27 @@ async fn a_body_that_drips_is_cut() {
         );
         connection.closed().await;
     }
+    still_answers(&service).await;
+}
+
+#[tokio::test]
+async fn a_head_that_drips_a_silent_and_an_idle_connection_are_cut() {
+    let within = Duration::from_secs(1);
+    let service = Service::start_with(TestDatabase::sqlite().await, |config| config.body.within = within).await;
+    let mut dripping = Connection::open(&service.url).await;
+    let mut silent = Connection::open(&service.url).await;
+    let mut idle = Connection::open(&service.url).await;
+    let started = Instant::now();
+    idle.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert_eq!(idle.reply().await.unwrap().status, 200);
+    dripping.send("POST /graphql HTTP/1.1\r\nX: ").await;
+    let mut drops = tokio::time::interval(Duration::from_millis(20));
+    while dripping.writer.write_all(b"x").await.is_ok() && started.elapsed() < 10 * within {
+        drops.tick().await;
+    }
+    silent.closed().await;
+    idle.closed().await;
+    assert!((within..5 * within).contains(&started.elapsed()), "{:?}", started.elapsed());
     still_answers(&service).await;
 }
 
