@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
+    auth::{IssuerConfig, IssuerError, check_issuers},
     care::freshness::FreshnessRule,
     graphql::gate::Limits,
     http::graphql::BodyLimits,
@@ -54,6 +55,8 @@ pub struct Config {
     pub audience: String,
     /// The name under which the audit trail knows this process.
     pub replica: String,
+    /// The issuers of others whose tokens are taken, for staff.
+    pub issuers: Vec<IssuerConfig>,
     /// What fresh means.
     pub freshness: FreshnessRule,
     /// The largest GraphQL document that is answered.
@@ -80,6 +83,7 @@ impl Default for Config {
             issuer: "zorgkaart".into(),
             audience: "zorgkaart".into(),
             replica: "zorgkaart".into(),
+            issuers: Vec::new(),
             freshness: FreshnessRule::default(),
             limits: Limits::default(),
             body: BodyLimits::default(),
@@ -101,6 +105,12 @@ pub enum ConfigError {
         /// What would be right.
         reason: String,
     },
+}
+
+impl From<IssuerError> for ConfigError {
+    fn from(error: IssuerError) -> Self {
+        Self::Unacceptable { name: "issuers", reason: error.to_string() }
+    }
 }
 
 impl Config {
@@ -135,6 +145,7 @@ impl Config {
         if self.freshness.fresh_days > self.freshness.aging_days {
             return unacceptable("freshness", "fresh_days is at most aging_days");
         }
+        check_issuers(&self.issuers, &self.issuer)?;
         self.read_database()?;
         self.main_database().map(|_| ())
     }

@@ -4,6 +4,7 @@
 //! what a role may see is decided in `scope.rs` and nowhere else.
 
 mod claims;
+mod external;
 mod keys;
 mod requester;
 mod role;
@@ -11,6 +12,9 @@ mod scope;
 mod token;
 
 pub use claims::Subject;
+pub use external::{
+    Fetch, IssuerConfig, IssuerError, Issuers, KeySource, LARGEST_DOCUMENT, SigningAlgorithm, check as check_issuers,
+};
 pub use keys::{KeyError, Keys};
 pub use requester::{Requester, TokenHash};
 pub use role::Role;

@@ -2,10 +2,13 @@
 
 mod access;
 mod authentication;
+mod fetch;
 pub mod graphql;
 mod health;
 mod metrics;
 pub mod refusal;
+
+pub use fetch::HttpFetch;
 
 use std::{
     sync::{
@@ -30,7 +33,7 @@ use tower_http::{
 };
 
 use crate::{
-    auth::Authority,
+    auth::{Authority, Issuers},
     clock::{Clock, HighWater},
     graphql::{
         Schema,
@@ -67,6 +70,7 @@ pub struct Service {
     engine: Engine<Schema>,
     store: SharedStore,
     authority: Arc<Authority>,
+    issuers: Arc<Issuers>,
     clock: Clock,
     high_water: Option<HighWater>,
     metrics: Metrics,
@@ -85,7 +89,14 @@ impl Service {
         let Settings { limits, body, deadline } = settings;
         let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
-        Self { engine, store, authority, clock, high_water, metrics, stopping }
+        Self { engine, store, authority, issuers: Arc::default(), clock, high_water, metrics, stopping }
+    }
+
+    /// Takes tokens of `issuers` too.
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Arc<Issuers>) -> Self {
+        self.issuers = issuers;
+        self
     }
 
     /// Says that the process is about to stop, so that it gets no new requests.
