@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
+    auth::{IssuerConfig, IssuerError, check_issuers},
     care::freshness::FreshnessRule,
     graphql::{attempts::SignInLimits, gate::Limits},
     http::graphql::BodyLimits,
@@ -56,6 +57,8 @@ pub struct Config {
     pub access_token_seconds: u64,
     /// The name under which the audit trail knows this process.
     pub replica: String,
+    /// The issuers of others whose tokens are taken, for staff.
+    pub issuers: Vec<IssuerConfig>,
     /// What fresh means.
     pub freshness: FreshnessRule,
     /// How often somebody may try to sign in.
@@ -85,6 +88,7 @@ impl Default for Config {
             audience: "zorgkaart".into(),
             access_token_seconds: 900,
             replica: "zorgkaart".into(),
+            issuers: Vec::new(),
             freshness: FreshnessRule::default(),
             sign_in: SignInLimits::default(),
             limits: Limits::default(),
@@ -107,6 +111,12 @@ pub enum ConfigError {
         /// What would be right.
         reason: String,
     },
+}
+
+impl From<IssuerError> for ConfigError {
+    fn from(error: IssuerError) -> Self {
+        Self::Unacceptable { name: "issuers", reason: error.to_string() }
+    }
 }
 
 impl Config {
@@ -144,6 +154,7 @@ impl Config {
         if self.freshness.fresh_days > self.freshness.aging_days {
             return unacceptable("freshness", "fresh_days is at most aging_days");
         }
+        check_issuers(&self.issuers, &self.issuer)?;
         self.read_database()?;
         self.main_database().map(|_| ())
     }

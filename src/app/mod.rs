@@ -8,7 +8,7 @@ use std::{
     io,
     path::PathBuf,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::NaiveDate;
@@ -20,7 +20,7 @@ pub use beside::HEAD_FILE;
 use beside::{keep_heads, watch_keys};
 
 use crate::{
-    auth::{Authority, KeyError, Keys},
+    auth::{Authority, Fetch, Issuers, KeyError, Keys},
     care::calendar::dutch_date,
     clock::{Clock, HighWater},
     config::{Config, ConfigError},
@@ -67,6 +67,8 @@ pub struct App {
     pub store: SharedStore,
     /// Issues and verifies tokens.
     pub authority: Arc<Authority>,
+    /// The issuers of others, for staff.
+    issuers: Arc<Issuers>,
     /// The clock: the system's, or that of the demo.
     pub clock: Clock,
     config: Config,
@@ -144,6 +146,14 @@ pub fn authority(config: &Config) -> Result<Authority, StartError> {
     Ok(Authority::new(keys, config.issuer.clone(), config.audience.clone()))
 }
 
+/// The issuers of others in `config`, with their keys where these can be had.
+async fn issuers(config: &Config) -> Result<Issuers, StartError> {
+    let fetch: Arc<dyn Fetch> = Arc::new(http::HttpFetch);
+    let issuers = Issuers::new(config.issuers.clone(), &config.issuer, &fetch).map_err(ConfigError::from)?;
+    issuers.load(Instant::now()).await;
+    Ok(issuers)
+}
+
 /// Where the keys are.
 pub(crate) fn key_dir(config: &Config) -> PathBuf {
     config.data_dir.join("keys")
@@ -174,13 +184,14 @@ impl App {
     /// # Errors
     /// When any of them cannot be had; the message says which and why.
     pub async fn start(config: Config, filling: Filling, wall: Clock) -> Result<Self, StartError> {
+        let issuers = Arc::new(issuers(&config).await?);
         let database = open_database(&config).await?;
         let authority = authority(&config)?;
         let clock = fill(&database, filling, wall).await?;
         let database =
             database.for_service(config.database_connections, config.database, config.read_database()?).await?;
         let store = Store::open(database, config.freshness, config.replica.clone(), clock).await?;
-        Ok(Self { store: Arc::new(store), authority: Arc::new(authority), clock, config })
+        Ok(Self { store: Arc::new(store), authority: Arc::new(authority), issuers, clock, config })
     }
 
     /// What the routes share.
@@ -195,7 +206,8 @@ impl App {
             sign_in: self.config.sign_in,
         };
         let (store, authority) = (Arc::clone(&self.store), Arc::clone(&self.authority));
-        Arc::new(http::Service::new(store, authority, self.clock, high_water, settings))
+        let service = http::Service::new(store, authority, self.clock, high_water, settings);
+        Arc::new(service.with_issuers(Arc::clone(&self.issuers)))
     }
 
     /// Answers on the listeners until `shutdown`; requests that have begun are finished. Follows the changes of others in

@@ -4,6 +4,7 @@
 //! what a role may see is decided in `scope.rs` and nowhere else.
 
 mod claims;
+mod external;
 mod head;
 mod keys;
 mod requester;
@@ -12,6 +13,9 @@ mod scope;
 mod token;
 
 pub use claims::Subject;
+pub use external::{
+    Fetch, IssuerConfig, IssuerError, Issuers, KeySource, LARGEST_DOCUMENT, SigningAlgorithm, check as check_issuers,
+};
 pub use head::TrailHead;
 pub use keys::{KeyError, Keys, Rotated};
 pub use requester::{Requester, TokenHash};

@@ -20,11 +20,11 @@ use super::{
 };
 
 /// The longest token that is looked at, bytes.
-const MAX_LENGTH: usize = 4 * 1024;
+pub(super) const MAX_LENGTH: usize = 4 * 1024;
 /// How far clocks may differ, seconds.
-const LEEWAY: u64 = 5;
+pub(super) const LEEWAY: u64 = 5;
 /// The longest life of a token, seconds.
-const MAX_LIFETIME: u64 = 60 * 60;
+pub(super) const MAX_LIFETIME: u64 = 60 * 60;
 
 /// Issues and verifies the tokens of this service.
 pub struct Authority {

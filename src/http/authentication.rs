@@ -1,5 +1,7 @@
 //! From a bearer token to a scope: the token says who somebody is, the database that they still are.
 
+use std::time::Instant;
+
 use axum::http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{AUTHORIZATION, WWW_AUTHENTICATE},
@@ -19,7 +21,12 @@ pub(super) async fn scope(service: &Service, headers: &HeaderMap) -> Result<Scop
     if !service.believes_clock() {
         return Err(unauthenticated());
     }
-    let requester = service.authority.verify(token, service.clock.now()).map_err(|_| unauthenticated())?;
+    let now = service.clock.now();
+    let verified = match service.issuers.verify(token, now, Instant::now()).await {
+        Some(verified) => verified,
+        None => service.authority.verify(token, now),
+    };
+    let requester = verified.map_err(|_| unauthenticated())?;
     let standing = match standing(service, &requester).await {
         Ok(standing) => standing.ok_or_else(unauthenticated)?,
         Err(error) => {

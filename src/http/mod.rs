@@ -2,11 +2,14 @@
 
 mod access;
 mod authentication;
+mod fetch;
 pub mod graphql;
 mod health;
 mod metrics;
 pub mod refusal;
 mod serve;
+
+pub use fetch::HttpFetch;
 
 use std::{
     sync::{
@@ -31,7 +34,7 @@ use tower_http::{
 };
 
 use crate::{
-    auth::Authority,
+    auth::{Authority, Issuers},
     clock::{Clock, HighWater},
     graphql::{
         Schema, SigningIn,
@@ -81,6 +84,7 @@ pub struct Service {
     store: SharedStore,
     authority: Arc<Authority>,
     signing_in: Arc<SigningIn>,
+    issuers: Arc<Issuers>,
     clock: Clock,
     high_water: Option<HighWater>,
     metrics: Metrics,
@@ -102,7 +106,14 @@ impl Service {
         let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
-        Self { engine, store, authority, signing_in, clock, high_water, metrics, stopping }
+        Self { engine, store, authority, signing_in, issuers: Arc::default(), clock, high_water, metrics, stopping }
+    }
+
+    /// Takes tokens of `issuers` too.
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Arc<Issuers>) -> Self {
+        self.issuers = issuers;
+        self
     }
 
     /// Says that the process is about to stop, so that it gets no new requests.

@@ -2,6 +2,7 @@
 
 pub(crate) mod cluster;
 pub(crate) mod databases;
+pub(crate) mod issuer;
 pub(crate) mod known;
 mod postgres;
 pub(crate) mod program;

@@ -19,6 +19,9 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "config",
         &[
+            "auth::IssuerConfig",
+            "auth::IssuerError",
+            "auth::check_issuers",
             "care::freshness",
             "graphql::gate",
             "graphql::attempts",

@@ -2,6 +2,7 @@
 
 mod bearers;
 mod claims;
+mod external;
 mod header;
 mod keys;
 mod passports;
@@ -94,10 +95,7 @@ impl Forge {
 
     /// The one answer to every bad token.
     async fn refuses_header(&self, lines: &[&[u8]], why: &str) {
-        let answer = self.ask(lines).await;
-        let body = r#"{"errors":[{"message":"The token is not valid. Send `Authorization: Bearer` with a valid access token, or no header at all.","extensions":{"code":"UNAUTHENTICATED"}}]}"#;
-        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (401, body), "{why}");
-        assert_eq!(answer.headers["www-authenticate"], r#"Bearer realm="zorgkaart", error="invalid_token""#, "{why}");
+        assert_refused(&self.ask(lines).await, why);
     }
 
     async fn refuses(&self, token: &str, why: &str) {
@@ -109,6 +107,13 @@ impl Forge {
         assert_eq!(answer.status, 200, "{why}: {}", answer.text);
         assert_eq!(answer.data("/viewer/role"), role, "{why}");
     }
+}
+
+/// The one answer to every bad token.
+fn assert_refused(answer: &Answer, why: &str) {
+    let body = r#"{"errors":[{"message":"The token is not valid. Send `Authorization: Bearer` with a valid access token, or no header at all.","extensions":{"code":"UNAUTHENTICATED"}}]}"#;
+    assert_eq!((answer.status.as_u16(), answer.text.as_str()), (401, body), "{why}");
+    assert_eq!(answer.headers["www-authenticate"], r#"Bearer realm="zorgkaart", error="invalid_token""#, "{why}");
 }
 
 fn merged(object: &Value, changes: &Value) -> Value {
