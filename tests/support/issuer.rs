@@ -36,11 +36,6 @@ impl Issuer {
     /// An issuer on a free port that publishes these keys.
     pub(crate) async fn start(keys: &[&SigningKey]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self::on(listener, keys)
-    }
-
-    /// An issuer on a socket that is there already.
-    pub(crate) fn on(listener: TcpListener, keys: &[&SigningKey]) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let nothing = || Mutex::new((StatusCode::NOT_FOUND, None, String::new()));
         let (discovered, fetched) = Default::default();

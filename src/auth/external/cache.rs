@@ -11,11 +11,11 @@ use tokio::{sync::Mutex, task::JoinHandle, time::timeout};
 use super::{keys::KeySet, source::Source};
 
 /// How often keys are read at most: whoever invents names of keys must not make us a burden to the issuer.
-const AT_MOST_EVERY: Duration = Duration::from_secs(60);
+const AT_MOST_EVERY: Duration = Duration::from_mins(1);
 /// When keys are read again without being missed, so that one that was withdrawn is not taken for long.
-const OLD: Duration = Duration::from_secs(60 * 60);
+const OLD: Duration = Duration::from_hours(1);
 /// When keys that could not be read again are not taken any more.
-const TOO_OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const TOO_OLD: Duration = Duration::from_hours(24);
 /// How long a request waits for keys that it misses. The reading goes on without it.
 const PATIENCE: Duration = Duration::from_millis(900);
 

@@ -73,10 +73,15 @@ fn granted(config: &IssuerConfig, claims: &Object) -> Option<Subject> {
     // Two of them would be a guess.
     let (Some(role), None) = (roles.next(), roles.next()) else { return None };
     match (role, claims.get(&config.provider_claim), claims.get(&config.regions_claim)) {
-        (Role::Provider, Some(provider), None) => Some(Subject::Provider(self::provider(provider.text()?)?)),
+        (Role::Provider, Some(id), None) => {
+            let id = provider(id.text()?)?;
+            let reaches = config.providers.as_ref().is_none_or(|all| all.iter().any(|one| provider(one) == Some(id)));
+            reaches.then_some(Subject::Provider(id))
+        }
         (Role::Zorgkantoor, None, Some(regions)) => {
             let regions = regions.texts()?;
-            let some = (1..=MOST_REGIONS).contains(&regions.len());
+            let reaches = |code: &&str| config.regions.as_ref().is_none_or(|all| all.iter().any(|one| one == code));
+            let some = (1..=MOST_REGIONS).contains(&regions.len()) && regions.iter().all(reaches);
             some.then(|| Subject::Zorgkantoor(regions.into_iter().map(Into::into).collect()))
         }
         (Role::Kenniscentrum, None, None) => Some(Subject::Kenniscentrum),
@@ -86,7 +91,7 @@ fn granted(config: &IssuerConfig, claims: &Object) -> Option<Subject> {
 }
 
 /// An id of a provider, in one of its three spellings: the API's, and a UUID with or without hyphens.
-fn provider(text: &str) -> Option<ProviderId> {
+pub(super) fn provider(text: &str) -> Option<ProviderId> {
     let plain = text.strip_prefix("provider_");
     let id = Uuid::try_parse(plain.unwrap_or(text)).ok()?;
     let spelled = id.simple().to_string() == plain.unwrap_or(text) || id.hyphenated().to_string() == text;
@@ -198,6 +203,18 @@ mod tests {
         for role in ["k", "p", "KENNISCENTRUM", "PASSPORT_HOLDER", "ANONYMOUS"] {
             assert_eq!(read(&config, &json!({ "role": role })), None, "{role}");
         }
+    }
+
+    #[test]
+    fn an_issuer_names_only_whom_it_reaches() {
+        let [own, other] = [1, 2].map(|n| Uuid::from_u128(n).simple().to_string());
+        let config = config(&json!({"providers": [format!("provider_{own}")], "regions": ["ZK23", "ZK01"]}));
+        let staff = |provider: &str| read(&config, &json!({"role": "p", "provider": provider}));
+        assert!(staff(&own).is_some() && staff(&format!("provider_{own}")).is_some());
+        assert_eq!((staff(&other), staff(&format!("provider_{other}"))), (None, None));
+        let office = |regions: &[&str]| read(&config, &json!({"role": "z", "regions": regions}));
+        assert!(office(&["ZK23"]).is_some() && office(&["ZK01", "ZK23"]).is_some());
+        assert_eq!((office(&["ZK02"]), office(&["ZK23", "ZK02"]), office(&["zk23"])), (None, None, None));
     }
 
     #[test]

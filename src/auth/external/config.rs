@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
-use super::super::{claims::TOKEN_TYPE, role::Role};
+use super::{
+    super::{claims::TOKEN_TYPE, role::Role},
+    claims::provider,
+};
 
 /// Claims with a meaning of their own: none of them says a role, a provider or regions.
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
@@ -30,6 +33,10 @@ pub struct IssuerConfig {
     pub token_type: String,
     /// From a value of the role claim to a role. Other roles this issuer cannot grant.
     pub roles: BTreeMap<String, Role>,
+    /// The providers whose staff it can name, as in `provider_claim`; left out: all.
+    pub providers: Option<Vec<String>>,
+    /// The regions whose zorgkantoor's staff it can name, by code; left out: all.
+    pub regions: Option<Vec<String>>,
     /// The claim with the role: a text, or a list of which exactly one is among `roles`.
     #[serde(default = "defaults::role_claim")]
     pub role_claim: String,
@@ -151,6 +158,7 @@ impl IssuerConfig {
             return Err("algorithms: at least one of RS256, ES256 and EdDSA".into());
         }
         self.check_roles()?;
+        self.check_reach()?;
         self.check_claims()?;
         match &self.keys {
             KeySource::Discovery => discovery_address(&self.issuer).map(drop).map_err(|why| format!("keys: {why}")),
@@ -180,6 +188,18 @@ impl IssuerConfig {
             }
         }
         Ok(())
+    }
+
+    fn check_reach(&self) -> Result<(), String> {
+        if self.providers.as_ref().is_some_and(Vec::is_empty) || self.regions.as_ref().is_some_and(Vec::is_empty) {
+            return Err("providers and regions: at least one each, or left out for all".into());
+        }
+        match self.providers.iter().flatten().find(|id| provider(id).is_none()) {
+            Some(id) => {
+                Err(format!("providers: {id:?} is not the id of a provider; take it from the `id` of an answer"))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_claims(&self) -> Result<(), String> {

@@ -132,6 +132,11 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
     assert_eq!(claims(&mut both(own())), pair("of-the-environment", "of-the-file"));
     assert_eq!(claims(both(own()).args(["--issuer", "of-the-line"])), pair("of-the-line", "of-the-file"));
 
+    let issuer = |rest: &str| {
+        format!(
+            "[[issuers]]\nissuer = \"https://login.example\"\naudience = \"x\"\nroles = {{ k = \"KENNISCENTRUM\" }}\n{rest}\n"
+        )
+    };
     for (text, word) in [
         ("isuer = \"x\"", "isuer"),
         ("[limits]\ndepht = 3", "depht"),
@@ -141,6 +146,22 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
         ("issuer = ", "zorgkaart.toml"),
         ("[freshness]\nfresh_days = 60\naging_days = 45", "fresh_days is at most aging_days"),
         ("[body]\nseconds = 0", "at least 1"),
+        ("[[issuers]]\nissuer = \"https://login.example\"", "missing field `audience`"),
+        (&issuer("algorithms = [\"HS256\"]"), "`HS256`, expected `one of `RS256`, `ES256`, `EdDSA`"),
+        (&issuer("algorithms = []"), "issuers: \"https://login.example\": algorithms: at least one"),
+        (&issuer("algorithms = [\"RS256\"]\nkeys = \"guess\""), "guess"),
+        (&issuer("algorithms = [\"RS256\"]\nkeys = { url = \"http://login.example/jwks\" }"), "is not safe"),
+        (&issuer("algorithms = [\"RS256\"]\nshared = \"x\""), "shared"),
+        (&issuer("algorithms = [\"RS256\"]").replace("KENNISCENTRUM", "ADMIN"), "ADMIN"),
+        (
+            &issuer("algorithms = [\"RS256\"]").replace("KENNISCENTRUM", "PASSPORT_HOLDER"),
+            "PASSPORT_HOLDER never comes from",
+        ),
+        (
+            &issuer("algorithms = [\"RS256\"]").replace("https://login.example", "zorgkaart"),
+            "the issuer inside the program",
+        ),
+        (&issuer("algorithms = [\"RS256\"]").repeat(2), "configured twice"),
     ] {
         fs::write(&file, text).unwrap();
         fails(own().args(["--config", file.to_str().unwrap(), "migrate"]), &[word]);
@@ -150,6 +171,14 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
     let read = zorgkaart::config::Config::read(&serde_json::json!({}), Some(example.as_ref())).unwrap();
     let shown = |config: &zorgkaart::config::Config| serde_json::to_value(config).unwrap();
     assert_eq!(shown(&read), shown(&zorgkaart::config::Config::default()));
+    // What it only mentions can be read too.
+    let lines = fs::read_to_string(example).unwrap();
+    let mentioned =
+        lines.split_once("# [[issuers]]").unwrap().1.lines().skip(1).map_while(|line| line.strip_prefix("# "));
+    fs::write(&file, format!("[[issuers]]\n{}", mentioned.collect::<Vec<_>>().join("\n"))).unwrap();
+    let read = zorgkaart::config::Config::read(&serde_json::json!({}), Some(&file)).unwrap();
+    assert_eq!(read.issuers.len(), 1);
+    assert_eq!(read.issuers[0].keys, zorgkaart::auth::KeySource::Discovery);
 }
 
 #[test]

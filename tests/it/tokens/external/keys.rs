@@ -4,7 +4,6 @@ use std::fs;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use super::{Login, config};
 use crate::support::{
@@ -85,18 +84,25 @@ async fn nonsense_fetches_nothing() {
 
 #[tokio::test]
 async fn an_issuer_that_is_away_keeps_nobody_from_starting() {
-    // A port that is taken, and where nobody answers yet.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let configured = config(&format!("http://{address}"), &json!({}));
-    let service = Service::start_with(TestDatabase::sqlite().await, |config| config.issuers = vec![configured]).await;
-    assert_eq!(service.ask(None, super::WHO).await.data("/viewer/role"), "ANONYMOUS");
     let key = SigningKey::ed("a");
-    let issuer = Issuer::on(TcpListener::bind(address).await.unwrap(), &[&key]);
+    let issuer = Issuer::start(&[&key]).await;
+    issuer.answers(StatusCode::SERVICE_UNAVAILABLE, String::new());
+    // The other ones do not even take connections, and do not exist.
+    let configured = vec![
+        config(&issuer.url, &json!({})),
+        config("http://127.0.0.1:1", &json!({})),
+        config("https://login.invalid", &json!({})),
+        config("of-a-file", &json!({"keys": {"file": "/nowhere/jwks.json"}})),
+    ];
+    let service = Service::start_with(TestDatabase::sqlite().await, |config| config.issuers = configured).await;
     let login = Login { service, issuer, key };
+    for away in ["http://127.0.0.1:1", "https://login.invalid", "of-a-file"] {
+        login.refuses(&login.token(json!({ "iss": away })), away).await;
+    }
+    assert_eq!(login.service.ask(None, super::WHO).await.data("/viewer/role"), "ANONYMOUS");
+    login.issuer.publishes(&[&login.key]);
     login.accepts(&login.token(json!({})), "KENNISCENTRUM", "back").await;
-    assert_eq!(login.issuer.fetched(), 1);
+    assert_eq!(login.issuer.fetched(), 2);
 }
 
 #[tokio::test]

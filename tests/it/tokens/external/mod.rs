@@ -41,7 +41,6 @@ impl Login {
         Self::on(TestDatabase::sqlite().await, key, changes).await
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "changes are written where they are made")]
     async fn on(database: impl Into<Arc<TestDatabase>>, key: SigningKey, changes: Value) -> Self {
         let issuer = Issuer::start(&[&key]).await;
         let configured = config(&issuer.url, &changes);

@@ -14,6 +14,7 @@ use super::{Login, config};
 use crate::support::{
     databases::{DEMO_DATE, TestDatabase, on_both_databases},
     issuer::{Issuer, SigningKey},
+    service::Service,
 };
 
 #[tokio::test]
@@ -83,6 +84,25 @@ async fn an_issuer_grants_only_the_roles_of_its_list() {
     ] {
         login.refuses(&token(claims.clone()), &claims.to_string()).await;
     }
+}
+
+#[tokio::test]
+async fn an_issuer_of_one_organisation_names_its_own_staff() {
+    // Ids are random: the service must be there before its providers can be named.
+    let database = std::sync::Arc::new(TestDatabase::sqlite().await);
+    let probe = Service::start(std::sync::Arc::clone(&database)).await;
+    let ids = probe.ask(None, "{ providers(first: 2) { edges { node { id } } } }").await.data("/providers/edges");
+    let [own, other] = [0, 1].map(|at| ids[at]["node"]["id"].clone());
+    drop(probe);
+    let login = Login::on(database, SigningKey::ed("a"), json!({"providers": [own], "regions": ["ZK23"]})).await;
+    let (staff, office) = (
+        |id: &Value| json!({"role": "staff", "provider": id}),
+        |codes: Value| json!({"role": "office", "regions": codes}),
+    );
+    login.accepts(&login.token(staff(&own)), "PROVIDER", "its own").await;
+    login.accepts(&login.token(office(json!(["ZK23"]))), "ZORGKANTOOR", "its own").await;
+    login.refuses(&login.token(staff(&other)), "another provider").await;
+    login.refuses(&login.token(office(json!(["ZK23", "ZK01"]))), "another region too").await;
 }
 
 #[tokio::test]
