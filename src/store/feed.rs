@@ -89,8 +89,10 @@ pub(super) async fn read(tx: &DatabaseTransaction, since: &Position) -> Result<N
             let (next, timeline): (i64, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             let broken = next < *before || known.as_ref().is_some_and(|known| *known != timeline);
             let position = Position::Snapshot { seen: row.try_get_by_index(0)?, next, timeline: Some(timeline) };
+            // What is not yet of this server came with a dump of another one, and is on the map that was read.
             let unseen = Expr::cust_with_values(
                 "xid >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint \
+                 and xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
                  and not pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot)",
                 [seen.as_str()],
             );

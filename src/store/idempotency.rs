@@ -3,8 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TryInsertResult,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set, TryInsertResult,
 };
 use serde_json::Value;
 
@@ -43,7 +42,14 @@ pub(super) async fn claim(tx: &DatabaseTransaction, used: &Use<'_>) -> Result<Cl
         created_at: used.now,
         expires_at: used.now + KEPT,
     };
-    let inserted = idempotency_key::Entity::insert(row.clone().into_active_model())
+    // Removed and not taken over: of two who come for it at once only one may have it.
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::Subject.eq(used.subject))
+        .filter(idempotency_key::Column::Key.eq(used.key))
+        .filter(idempotency_key::Column::ExpiresAt.lte(used.now))
+        .exec(tx)
+        .await?;
+    let inserted = idempotency_key::Entity::insert(row.into_active_model())
         .on_conflict_do_nothing_on([idempotency_key::Column::Subject, idempotency_key::Column::Key])
         .exec_without_returning(tx)
         .await?;
@@ -51,11 +57,8 @@ pub(super) async fn claim(tx: &DatabaseTransaction, used: &Use<'_>) -> Result<Cl
         return Ok(Claim::New);
     }
     let found = idempotency_key::Entity::find_by_id((used.subject.into(), used.key.into())).one(tx).await?;
-    let Some(found) = found else { return Err(StoreError::Corrupt("an idempotency key that comes and goes".into())) };
-    if found.expires_at <= used.now {
-        idempotency_key::Entity::update(row.into_active_model().reset_all()).exec(tx).await?;
-        return Ok(Claim::New);
-    }
+    // It expired and was forgotten in between: whoever tries again has it.
+    let found = found.ok_or_else(StoreError::too_slow)?;
     Ok(if found.body_hash == used.body_hash { Claim::Done(found.response) } else { Claim::Other })
 }
 

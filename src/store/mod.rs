@@ -95,7 +95,7 @@ impl Store {
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let began = Instant::now();
-        let loaded = load::whole(&database.loading_connection().await?).await?;
+        let loaded = database.load().await?;
         Self::on(database, loaded.records, (loaded.position, began), freshness, replica, clock).await
     }
 

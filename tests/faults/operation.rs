@@ -52,6 +52,7 @@ async fn metrics_count_by_closed_lists_on_a_listener_of_their_own() {
     server.ask(None, "{ contacts { edges { node { name } } } }").await;
     server.ask(None, "{ viewer { role } regions { code } }").await;
     server.ask(None, "{ geheim }").await;
+    server.ask(None, "{ __geheim }").await;
     server.ask(None, "{ viewer {").await;
     server.ask(Some("geheim"), "{ viewer { role } }").await;
     let many: Vec<String> = (0..40).map(|n| format!("geheim{n}: regions {{ code }}")).collect();

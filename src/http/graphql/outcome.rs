@@ -45,8 +45,9 @@ impl Asked {
             [one] => match &one.node {
                 Selection::Field(field) => {
                     let name = field.node.name.node.as_str();
-                    // `__schema` and its like are no fields of the schema.
-                    let known = types.has_root(operation.ty, name) || name.starts_with("__");
+                    // Those of introspection are no fields of the schema.
+                    let known =
+                        types.has_root(operation.ty, name) || matches!(name, "__schema" | "__type" | "__typename");
                     if known { Self::Field(name.into()) } else { Self::Nothing }
                 }
                 Selection::FragmentSpread(_) | Selection::InlineFragment(_) => Self::Several,

@@ -15,12 +15,19 @@ use tokio::time::timeout;
 pub use options::DatabaseLimits;
 pub use url::DatabaseUrl;
 
-use super::{error::StoreError, load};
+use super::{
+    error::StoreError,
+    load::{self, Loaded},
+};
 use crate::care::snapshot::Records;
 use options::Purpose;
 
 /// How long old connections get to end what they have begun.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How long reading the whole map may take: a million places take a hundred seconds, and a network that swallows a
+/// connection gives no error at all.
+const WHOLE: Duration = Duration::from_mins(5);
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -106,12 +113,25 @@ impl Database {
         self.0.feed.load_full()
     }
 
-    /// A connection for reading the whole map.
+    /// A connection of its own for reading much.
     pub(super) async fn loading_connection(&self) -> Result<DatabaseConnection, StoreError> {
         if self.0.url.is_in_memory() {
             return Ok(self.connection().as_ref().clone());
         }
-        Ok(pool(self.0.read_url.as_ref().unwrap_or(&self.0.url), 1, Purpose::Loading).await?)
+        Ok(pool(&self.0.url, 1, Purpose::Loading).await?)
+    }
+
+    /// The whole map and the position that it stands for: from the read replica, or else from the primary.
+    pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
+        if let Some(url) = &self.0.read_url {
+            let replica = async { load::whole(&pool(url, 1, Purpose::Loading).await?).await };
+            match timeout(WHOLE, replica).await.unwrap_or_else(|_| Err(StoreError::too_slow())) {
+                Ok(loaded) => return Ok(loaded),
+                Err(error) => tracing::warn!(%error, "the read replica does not give the map; the primary is asked"),
+            }
+        }
+        let primary = async { load::whole(&self.loading_connection().await?).await };
+        timeout(WHOLE, primary).await.unwrap_or_else(|_| Err(StoreError::too_slow()))
     }
 
     /// How a connection of its own is made, for listening; none for `SQLite`, which has nobody to listen to.
@@ -190,16 +210,19 @@ impl Database {
     /// # Errors
     /// When the database does not answer or holds what cannot be.
     pub async fn records(&self) -> Result<Records, StoreError> {
-        Ok(load::whole(&self.loading_connection().await?).await?.records)
+        Ok(self.load().await?.records)
     }
 
     /// Closes the connections.
     ///
     /// # Errors
-    /// When the database does not let go.
+    /// When the database does not let go, in good time.
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.feed_connection().as_ref().clone().close().await?;
-        Ok(self.connection().as_ref().clone().close().await?)
+        let closing = async {
+            self.feed_connection().as_ref().clone().close().await?;
+            Ok(self.connection().as_ref().clone().close().await?)
+        };
+        timeout(FAREWELL, closing).await.unwrap_or_else(|_| Err(StoreError::too_slow()))
     }
 }
 

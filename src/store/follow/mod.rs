@@ -173,7 +173,7 @@ impl Store {
 
     async fn read_whole(&self, state: &mut State) -> Result<(), StoreError> {
         tracing::info!("the whole map is read anew");
-        let loaded = load::whole(&self.database.loading_connection().await?).await?;
+        let loaded = self.database.load().await?;
         self.following.loads.fetch_add(1, Ordering::Relaxed);
         let base_date = dutch_date(self.clock.now());
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;

@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use sea_orm::TransactionTrait;
 use sqlx::{
     Executor, PgPool,
     postgres::{PgListener, PgPoolOptions},
@@ -83,11 +82,13 @@ impl Store {
             // The whole map was read in the meantime: what was merged is of yesterday.
             return Ok(());
         }
-        let state = &mut *state;
-        state.rounds.retain(|_, read_in| *read_in > round);
-        state.changed.retain(|provider, _| state.rounds.contains_key(provider));
-        let changed = state.changed.clone();
-        let map = blocking(move || Map::with(base, today, &changed)).await?;
+        // Nothing is forgotten before what stands for it is there.
+        let mut rounds = state.rounds.clone();
+        rounds.retain(|_, read_in| *read_in > round);
+        let mut changed = state.changed.clone();
+        changed.retain(|provider, _| rounds.contains_key(provider));
+        let (map, changed) = blocking(move || (Map::with(base, today, &changed), changed)).await?;
+        (state.rounds, state.changed) = (rounds, changed);
         self.map.store(Arc::new(map));
         self.following.has_another_base();
         Ok(())
@@ -97,8 +98,10 @@ impl Store {
     /// cannot see one that was swallowed (SECURITY.md, trap 6), hence `try_recv` and the question in the silence.
     async fn listen(&self) {
         let Some(options) = self.database.listening_options() else { return };
-        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ANSWER).connect_lazy_with(options);
         loop {
+            // A pool each time: a connection that was swallowed keeps its place in the old one.
+            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ANSWER);
+            let pool = pool.connect_lazy_with(options.clone());
             if let Err(error) = self.listen_once(&pool).await {
                 tracing::debug!(%error, "not listening; the timer goes on");
             }
@@ -138,9 +141,13 @@ impl Store {
 
     async fn tidy_once(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let tx = self.database.connection().begin().await?;
-        feed::prune(&tx, RETENTION).await?;
-        idempotency::prune(&tx, now).await?;
-        Ok(tx.commit().await?)
+        self.database
+            .within(async {
+                let tx = self.database.begin().await?;
+                feed::prune(&tx, RETENTION).await?;
+                idempotency::prune(&tx, now).await?;
+                Ok(tx.commit().await?)
+            })
+            .await
     }
 }

@@ -1,5 +1,7 @@
 //! A change that is sent again.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -62,14 +64,23 @@ on_both_databases! {
     }
 
     async fn the_same_change_many_times_at_once_happens_once(db: TestDatabase) {
-        let service = Service::start(db).await;
-        let own = Own::of(&service, CareForm::Logeren).await;
-        let version = own.version(&service).await;
+        let connection = sea_orm::Database::connect(&db.url).await.unwrap();
+        let db = Arc::new(db);
+        let (one, other) = (Service::start(Arc::clone(&db)).await, Service::start(db).await);
+        let own = Own::of(&one, CareForm::Logeren).await;
+        let there = Own { token: other.token(&Subject::Provider(own.provider)), id: own.id.clone(), ..own };
         let mut input = own.nights("2027-03-05", "2027-03-06", 2);
         input["idempotencyKey"] = json!("crowd");
-        for answer in join_all((0..20).map(|_| own.set(&service, &input))).await {
-            assert_eq!(answer.data("/setAvailability/version"), version + 1);
+        // The second time the key is there and has expired.
+        for _ in 0..2 {
+            let version = own.version(&one).await;
+            for answer in join_all((0..10).flat_map(|_| [own.set(&one, &input), there.set(&other, &input)])).await {
+                assert_eq!(answer.data("/setAvailability/version"), version + 1);
+            }
+            one.store.catch_up().await.unwrap();
+            assert_eq!(own.version(&one).await, version + 1);
+            let expire = "update idempotency_key set expires_at = '2026-11-30T12:00:00Z'";
+            connection.execute_unprepared(expire).await.unwrap();
         }
-        assert_eq!(own.version(&service).await, version + 1);
     }
 }

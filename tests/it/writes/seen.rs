@@ -80,6 +80,31 @@ on_both_databases! {
         assert_eq!(own.free(&service, "2027-03-05", "2027-03-06").await.len(), 2);
     }
 
+    async fn what_came_with_a_dump_of_another_server_is_no_news(db: TestDatabase) {
+        let connection = sea_orm::Database::connect(&db.url).await.unwrap();
+        let service = Service::start(db).await;
+        if connection.get_database_backend() != DbBackend::Postgres {
+            return;
+        }
+        connection
+            .execute_unprepared("insert into change (entity, entity_id, xid) values ('MAP', '', 1::bigint << 60)")
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            service.store.catch_up().await.unwrap();
+        }
+        assert_eq!(service.store.state().loads, 1);
+    }
+
+    async fn without_its_read_replica_the_map_comes_from_the_primary(db: TestDatabase) {
+        let url = zorgkaart::store::DatabaseUrl::parse(&db.url).unwrap();
+        let database = zorgkaart::store::Database::connect(&url, 2).await.unwrap();
+        let away = zorgkaart::store::DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/zorgkaart").unwrap();
+        let limits = zorgkaart::store::DatabaseLimits::default();
+        let database = database.for_service(2, limits, Some(away)).await.unwrap();
+        assert_eq!(database.records().await.unwrap().places.len(), 500);
+    }
+
     async fn many_changes_are_merged_and_very_many_are_read_whole(db: TestDatabase) {
         let connection = sea_orm::Database::connect(&db.url).await.unwrap();
         let url = zorgkaart::store::DatabaseUrl::parse(&db.url).unwrap();
