@@ -66,10 +66,14 @@ pub(super) async fn position(tx: &DatabaseTransaction) -> Result<Position, Store
     if !is_postgres(tx) {
         return Ok(Position::Number(newest_number(tx).await?));
     }
-    // Everything that might still have been under way counts as not seen: a standby does not list it one by one.
-    let row = one(tx, "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint").await?;
-    let next: i64 = row.try_get_by_index(0)?;
-    Ok(Position::Snapshot { seen: format!("{next}:{next}:"), next, timeline: None })
+    // A standby does not list one by one what is under way: all that might be counts as not seen.
+    let row = one(
+        tx,
+        "select case when pg_is_in_recovery() then format('%1$s:%1$s:', pg_snapshot_xmin(now)) else now::text end, \
+         pg_snapshot_xmin(now)::text::bigint from pg_current_snapshot() as now",
+    )
+    .await?;
+    Ok(Position::Snapshot { seen: row.try_get_by_index(0)?, next: row.try_get_by_index(1)?, timeline: None })
 }
 
 /// What was committed since `since`, as of the moment of a transaction that sees but one.

@@ -25,6 +25,7 @@ use tokio::{sync::Mutex, time::Instant};
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{ContactPage, ContactQuery, ListedContact};
+use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
 pub use error::StoreError;
@@ -95,7 +96,7 @@ impl Store {
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let began = Instant::now();
-        let loaded = database.load().await?;
+        let loaded = database.load(Source::ReadReplica).await?;
         Self::on(database, loaded.records, (loaded.position, began), freshness, replica, clock).await
     }
 

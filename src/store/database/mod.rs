@@ -29,6 +29,15 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// connection gives no error at all.
 const WHOLE: Duration = Duration::from_mins(5);
 
+/// Where the whole map is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// At the read replica; where there is none, or it does not answer, at the primary.
+    ReadReplica,
+    /// At the primary.
+    Primary,
+}
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub struct Database(Arc<Pools>);
@@ -121,9 +130,9 @@ impl Database {
         Ok(pool(&self.0.url, 1, Purpose::Loading).await?)
     }
 
-    /// The whole map and the position that it stands for: from the read replica, or else from the primary.
-    pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
-        if let Some(url) = &self.0.read_url {
+    /// The whole map and the position that it stands for.
+    pub(super) async fn load(&self, source: Source) -> Result<Loaded, StoreError> {
+        if let (Source::ReadReplica, Some(url)) = (source, &self.0.read_url) {
             let replica = async { load::whole(&pool(url, 1, Purpose::Loading).await?).await };
             match timeout(WHOLE, replica).await.unwrap_or_else(|_| Err(StoreError::too_slow())) {
                 Ok(loaded) => return Ok(loaded),
@@ -210,7 +219,7 @@ impl Database {
     /// # Errors
     /// When the database does not answer or holds what cannot be.
     pub async fn records(&self) -> Result<Records, StoreError> {
-        Ok(self.load().await?.records)
+        Ok(self.load(Source::ReadReplica).await?.records)
     }
 
     /// Closes the connections.

@@ -7,6 +7,7 @@ mod run;
 
 use std::{
     collections::BTreeMap,
+    future::Future,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -21,6 +22,7 @@ use tokio::{
 
 use super::{
     Store, blocking,
+    database::Source,
     error::StoreError,
     feed::{self, Position},
     load,
@@ -36,10 +38,12 @@ use crate::care::{
 /// How far a replica may lag before it should get no requests (SECURITY.md, "Faults and promises").
 pub const MOST_LAG: Duration = Duration::from_secs(5);
 
-/// How long one reading of news may take; a connection that does not answer by then is taken for dead.
+/// How long one step of reading news may take; a connection that does not answer by then is taken for dead.
 const READING: Duration = Duration::from_secs(1);
 /// How many providers are read one by one; with more, the whole map is read.
 const MOST_PROVIDERS: usize = 500;
+/// How many providers are read in one step.
+const PART: usize = 20;
 /// A replica that has not read for so long reads the whole map: well within the retention.
 const TOO_OLD: Duration = Duration::from_hours(24);
 
@@ -133,14 +137,20 @@ impl Store {
     }
 
     async fn read_news(&self, state: &mut State) -> Result<(), StoreError> {
-        if self.following.lag() > TOO_OLD {
-            return self.read_whole(state).await;
+        if self.following.lag() <= TOO_OLD && self.lay_news(state).await? {
+            return Ok(());
         }
-        let Ok(read) = timeout(READING, self.news(&state.position)).await else {
-            self.database.renew().await;
-            return Err(StoreError::too_slow());
-        };
-        let Some((changed, position)) = read? else { return self.read_whole(state).await };
+        self.read_whole(state, Source::ReadReplica).await?;
+        // The read replica may be behind: what it does not know yet is news, or is not to be had from it at all.
+        if !self.lay_news(state).await? {
+            self.read_whole(state, Source::Primary).await?;
+        }
+        Ok(())
+    }
+
+    /// Lays over the map what changed; false: the whole map is to be read.
+    async fn lay_news(&self, state: &mut State) -> Result<bool, StoreError> {
+        let Some((changed, position)) = self.news(&state.position).await? else { return Ok(false) };
         if !changed.is_empty() {
             state.round += 1;
             state.rounds.extend(changed.keys().map(|provider| (*provider, state.round)));
@@ -152,13 +162,19 @@ impl Store {
             self.map.store(Arc::new(map));
         }
         state.position = position;
-        Ok(())
+        Ok(true)
     }
 
     /// What changed, and how far that goes; none: the whole map is to be read.
     async fn news(&self, since: &Position) -> Result<Option<(Changed, Position)>, StoreError> {
-        let tx = load::begin(&self.database.feed_connection()).await?;
-        let news = feed::read(&tx, since).await?;
+        let connection = self.database.feed_connection();
+        let (tx, news) = self
+            .in_time(async {
+                let tx = load::begin(&connection).await?;
+                let news = feed::read(&tx, since).await?;
+                Ok((tx, news))
+            })
+            .await?;
         let mut providers: Vec<ProviderId> = news.changes.iter().filter_map(|change| change.provider).collect();
         providers.sort_unstable();
         providers.dedup();
@@ -166,14 +182,27 @@ impl Store {
         if news.broken || everything || providers.len() > MOST_PROVIDERS {
             return Ok(None);
         }
-        let changed = if providers.is_empty() { Changed::new() } else { load::bundles(&tx, providers).await? };
-        tx.commit().await?;
+        let mut changed = Changed::new();
+        // In parts, so that the limit is one of standing still and not of how much there is.
+        for part in providers.chunks(PART) {
+            changed.extend(self.in_time(load::bundles(&tx, part.to_vec())).await?);
+        }
+        self.in_time(async { Ok(tx.commit().await?) }).await?;
         Ok(Some((changed, news.position)))
     }
 
-    async fn read_whole(&self, state: &mut State) -> Result<(), StoreError> {
+    /// Does one step of reading the news. What takes too long may have been swallowed: connections are replaced.
+    async fn in_time<T>(&self, step: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        if let Ok(done) = timeout(READING, step).await {
+            return done;
+        }
+        self.database.renew().await;
+        Err(StoreError::too_slow())
+    }
+
+    async fn read_whole(&self, state: &mut State, source: Source) -> Result<(), StoreError> {
         tracing::info!("the whole map is read anew");
-        let loaded = self.database.load().await?;
+        let loaded = self.database.load(source).await?;
         self.following.loads.fetch_add(1, Ordering::Relaxed);
         let base_date = dutch_date(self.clock.now());
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 use serde_json::json;
 use zorgkaart::care::vocabulary::CareForm;
 
@@ -94,6 +94,22 @@ on_both_databases! {
             service.store.catch_up().await.unwrap();
         }
         assert_eq!(service.store.state().loads, 1);
+    }
+
+    async fn the_whole_map_is_read_once_while_an_older_transaction_is_open(db: TestDatabase) {
+        let connection = sea_orm::Database::connect(&db.url).await.unwrap();
+        let service = Service::start(db).await;
+        if connection.get_database_backend() != DbBackend::Postgres {
+            return;
+        }
+        let older = connection.begin().await.unwrap();
+        older.execute_unprepared("select pg_current_xact_id()").await.unwrap();
+        connection.execute_unprepared("insert into change (entity, entity_id) values ('MAP', '')").await.unwrap();
+        for _ in 0..3 {
+            service.store.catch_up().await.unwrap();
+        }
+        assert_eq!(service.store.state().loads, 2);
+        older.rollback().await.unwrap();
     }
 
     async fn without_its_read_replica_the_map_comes_from_the_primary(db: TestDatabase) {
