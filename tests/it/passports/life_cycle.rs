@@ -174,7 +174,8 @@ on_both_databases! {
             (Some(service.token(&Subject::Provider(provider))), "FORBIDDEN"),
             (Some(service.token(&Subject::Zorgkantoor(vec!["ZK23".into()]))), "FORBIDDEN"),
         ] {
-            let input = json!({ "appliedOn": "x", "decidedOn": "x", "outcome": "ZEVMB", "firstExpert": "", "secondExpert": "" });
+            let input = json!({ "appliedOn": "2026-10-01", "decidedOn": "2026-11-01", "outcome": "GEEN_ZEVMB",
+                "firstExpert": "expert-01", "secondExpert": "expert-02" });
             let answer = service.ask_with(token.as_deref(), ISSUE, json!({ "input": input })).await;
             assert_eq!(answer.code(), code, "{}", answer.text);
             for query in ["{ passport(number: \"DEMO-0001\") { number } }", "{ passportStatistics(on: \"2026-12-01\") { issued } }"] {
