@@ -2,7 +2,7 @@
 
 use crate::{
     id::{ContactId, LocationId, ProviderId},
-    vocabulary::{ContactStatus, OrganisationKind},
+    vocabulary::{ContactStatus, OrganisationKind, WithdrawalReason},
 };
 use sea_orm::entity::prelude::*;
 
@@ -12,6 +12,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: ContactId,
+    /// How another register knows it; unique.
+    #[sea_orm(unique)]
+    pub external_id: Option<String>,
     pub name: String,
     pub function: Option<String>,
     pub organisation: String,
@@ -27,6 +30,12 @@ pub struct Model {
     pub consent_on: Option<Date>,
     pub consent_source: Option<String>,
     pub verified_at: Option<DateTimeUtc>,
+    /// When it has to be verified again.
+    pub due_on: Date,
+    pub withdrawn_on: Option<Date>,
+    pub withdrawal_reason: Option<WithdrawalReason>,
+    /// The entry of the same person that goes on.
+    pub merged_into: Option<ContactId>,
     pub version: i32,
     pub updated_at: DateTimeUtc,
     pub updated_by: String,

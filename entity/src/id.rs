@@ -33,6 +33,8 @@ ids! {
     VervoerId
     /// An entry of the contactenbestand.
     ContactId
+    /// A change of the contactenbestand that a provider proposes.
+    ProposalId
     /// A ZEVMB-paspoort.
     PassportId
     /// An application for a passport.

@@ -111,6 +111,63 @@ vocabulary! {
         Withdrawn = "WITHDRAWN",
     }
 
+    /// Why an entry of the contactenbestand is no longer shown.
+    WithdrawalReason {
+        /// The person no longer agrees to be in it: only with a new consent does it come back.
+        ConsentWithdrawn = "CONSENT_WITHDRAWN",
+        /// The person works elsewhere, or no longer.
+        LeftOrganisation = "LEFT_ORGANISATION",
+        /// Another entry is about the same person.
+        Duplicate = "DUPLICATE",
+        Other = "OTHER",
+    }
+
+    /// What was done to an entry of the contactenbestand.
+    ContactAction {
+        Create = "CREATE",
+        Edit = "EDIT",
+        Publish = "PUBLISH",
+        Withdraw = "WITHDRAW",
+        Verify = "VERIFY",
+        Merge = "MERGE",
+        Undo = "UNDO",
+        /// What a provider proposed was accepted.
+        Accept = "ACCEPT",
+        /// It came from a file.
+        Import = "IMPORT",
+    }
+
+    /// What can change in an entry of the contactenbestand.
+    ContactField {
+        ExternalId = "EXTERNAL_ID",
+        Name = "NAME",
+        Function = "FUNCTION",
+        Organisation = "ORGANISATION",
+        OrganisationKind = "ORGANISATION_KIND",
+        Provider = "PROVIDER",
+        Location = "LOCATION",
+        Email = "EMAIL",
+        Phone = "PHONE",
+        WorkPostcode = "WORK_POSTCODE",
+        WorkCity = "WORK_CITY",
+        Gemeenten = "GEMEENTEN",
+        Expertise = "EXPERTISE",
+        Regions = "REGIONS",
+        Status = "STATUS",
+        Consent = "CONSENT",
+        VerifiedAt = "VERIFIED_AT",
+        DueOn = "DUE_ON",
+        Withdrawal = "WITHDRAWAL",
+        MergedInto = "MERGED_INTO",
+    }
+
+    /// What has become of what a provider proposed.
+    ProposalStatus {
+        Open = "OPEN",
+        Accepted = "ACCEPTED",
+        Rejected = "REJECTED",
+    }
+
     /// What a building has (AEF 1.a, 4.c, 7.a).
     Facility {
         Rustruimte = "RUSTRUIMTE",

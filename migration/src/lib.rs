@@ -12,6 +12,7 @@ mod m20261122_000005_operation;
 mod m20261124_000006_feed;
 mod m20261124_000007_sign_in;
 mod m20261124_000008_audit;
+mod m20261124_000009_curation;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_feed::Migration),
             Box::new(m20261124_000007_sign_in::Migration),
             Box::new(m20261124_000008_audit::Migration),
+            Box::new(m20261124_000009_curation::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod feed;
 mod follow;
 mod idempotency;
+mod insert;
 mod load;
 mod passports;
 mod rows;

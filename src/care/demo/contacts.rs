@@ -8,11 +8,12 @@ use super::{
     words::{phone, slug},
 };
 use crate::care::{
-    contact::{Consent, Contact},
+    calendar::dutch_date,
+    contact::{Consent, Contact, Withdrawal, rules::due_on},
     id::{ContactId, LocationId, ProviderId},
     place::{Bundle, Location, Provider},
     reference::Postcode,
-    vocabulary::{ContactStatus, LocationPrecision, OrganisationKind},
+    vocabulary::{ContactStatus, LocationPrecision, OrganisationKind, WithdrawalReason},
 };
 
 /// 39 and nine times 9 make 120.
@@ -98,8 +99,10 @@ fn contact(world: &World<'_>, dice: &mut Dice, number: usize, kind: Organisation
     let expertise = dice.between(1..=4);
     let days_ago = dice.between(10..=900);
     let agreed_at = dice.before(world.midnight, days_ago..=days_ago);
-    Contact {
+    let today = dutch_date(world.midnight);
+    let mut contact = Contact {
         id: ContactId(dice.id()),
+        external_id: None,
         function: (!functions.is_empty()).then(|| (*dice.pick(&functions)).to_owned()),
         organisation_kind: kind,
         provider_id: work.provider_id,
@@ -119,9 +122,15 @@ fn contact(world: &World<'_>, dice: &mut Dice, number: usize, kind: Organisation
             // After the person agreed.
             _ => dice.known(90, |dice| dice.before(world.midnight, 1..=days_ago.min(300))),
         },
+        due_on: today,
+        withdrawal: (status == ContactStatus::Withdrawn)
+            .then_some(Withdrawal { on: today, reason: WithdrawalReason::Other }),
+        merged_into: None,
         organisation: work.organisation,
         name,
-    }
+    };
+    contact.due_on = contact.verified_at.map_or(today, |at| due_on(dutch_date(at)));
+    contact
 }
 
 /// The gemeente of the work address, and those around it for some; none: the whole country.

@@ -5,9 +5,9 @@ use entity::{
     availability, care_group, care_group_capability, kwaliteitseis_claim, location, location_facility, place,
     place_leveringsvorm, provider, vervoer, vervoer_gemeente, vervoer_postcode,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::DatabaseTransaction;
 
-use super::super::error::StoreError;
+use super::super::{error::StoreError, insert::insert};
 use crate::{
     care::{
         place::{Bundle, CareGroup, Location, Place},
@@ -18,26 +18,8 @@ use crate::{
 
 /// Who wrote the rows.
 pub(super) const AUTHOR: &str = "seed";
-/// How many values a statement may hold: `SQLite` takes 32,766, PostgreSQL 65,535.
-const MOST_VALUES: usize = 30_000;
 /// How many rows of free spots make a batch worth writing.
 const FULL: usize = 50_000;
-
-/// Inserts rows, a statement at a time.
-pub(super) async fn insert<E>(tx: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    let per_statement = MOST_VALUES / E::Column::iter().count().max(1);
-    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<E::ActiveModel> = rows.by_ref().take(per_statement).collect();
-        E::insert_many(chunk).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
 
 /// Rows of providers that are not written yet.
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@ use super::{
     dataset::{DEMO, DEMO_CLOCK, Dataset, REFERENCE, SYNTHETIC, claim},
     error::StoreError,
     feed::{self, Change},
+    insert::insert,
 };
 use crate::care::{
     agreement::Agreement,
@@ -22,7 +23,7 @@ use crate::care::{
     shipped::{self, ShippedError},
     vocabulary::ChangeKind,
 };
-use batch::{Batch, insert};
+use batch::Batch;
 
 /// The seed number of the demo: the same demo on every machine.
 const DEMO_SEED: u64 = 1;

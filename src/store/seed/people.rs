@@ -1,18 +1,17 @@
 //! Writing contacts, passports and applications of the demo.
 
 use chrono::{NaiveDate, NaiveTime};
-use entity::{
-    contact, contact_expertise, contact_gemeente, contact_region, passport, passport_application, passport_care_form,
-};
+use entity::{passport, passport_application, passport_care_form};
 use sea_orm::DatabaseTransaction;
 
 use super::{
-    super::error::StoreError,
-    batch::{AUTHOR, insert},
+    super::{contacts::NewContacts, error::StoreError, insert::insert},
+    batch::AUTHOR,
 };
 use crate::care::{
     contact::Contact,
     passport::{Application, IssuedPassport},
+    vocabulary::ContactAction,
 };
 
 pub(super) async fn contacts(
@@ -20,41 +19,12 @@ pub(super) async fn contacts(
     contacts: Vec<Contact>,
     on: NaiveDate,
 ) -> Result<(), StoreError> {
-    let (mut rows, mut expertise, mut gemeenten, mut regions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let at = on.and_time(NaiveTime::MIN).and_utc();
+    let mut rows = NewContacts::default();
     for contact in contacts {
-        let contact_id = contact.id;
-        let (consent_on, consent_source) = contact.consent.map(|consent| (consent.on, consent.source)).unzip();
-        rows.push(contact::Model {
-            id: contact_id,
-            name: contact.name,
-            function: contact.function,
-            organisation: contact.organisation,
-            organisation_kind: contact.organisation_kind,
-            provider_id: contact.provider_id,
-            location_id: contact.location_id,
-            email: contact.email,
-            phone: contact.phone,
-            work_pc4: contact.work_pc4.map(|pc4| pc4.to_string()),
-            work_city: contact.work_city,
-            status: contact.status,
-            consent_on,
-            consent_source,
-            verified_at: contact.verified_at,
-            version: contact.version,
-            updated_at: on.and_time(NaiveTime::MIN).and_utc(),
-            updated_by: AUTHOR.into(),
-        });
-        let known = contact.expertise.into_iter();
-        expertise.extend(known.map(|expertise| contact_expertise::Model { contact_id, expertise }));
-        let codes = contact.gemeenten.into_iter();
-        gemeenten.extend(codes.map(|gemeente_code| contact_gemeente::Model { contact_id, gemeente_code }));
-        let codes = contact.regions.into_iter();
-        regions.extend(codes.map(|region_code| contact_region::Model { contact_id, region_code }));
+        rows.add(&contact, ContactAction::Create, at, AUTHOR)?;
     }
-    insert::<contact::Entity>(tx, rows).await?;
-    insert::<contact_expertise::Entity>(tx, expertise).await?;
-    insert::<contact_gemeente::Entity>(tx, gemeenten).await?;
-    insert::<contact_region::Entity>(tx, regions).await
+    rows.write(tx).await
 }
 
 pub(super) async fn passports(

@@ -1,6 +1,7 @@
 //! The contactenbestand: found and read through a scope, each read recorded.
 
-use std::collections::HashMap;
+mod rows;
+mod save;
 
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
@@ -8,7 +9,8 @@ use sea_orm::{
     Select,
     sea_query::{Expr, ExprTrait, Query},
 };
-use serde_json::json;
+
+pub(in crate::store) use save::NewContacts;
 
 use super::{
     Store, View,
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     auth::{ContactReach, Denied},
     care::{
-        contact::{Consent, Contact, ContactFilter},
+        contact::{Contact, ContactFilter},
         id::{ContactId, LocationId},
         vocabulary::ContactStatus,
     },
@@ -95,16 +97,19 @@ impl Store {
         let limit = query.limit.unwrap_or(usize::MAX);
         let has_more = order.len() > limit;
         order.truncate(limit);
-        let contacts = read(&tx, &order).await?;
+        let ids: Vec<ContactId> = order.iter().map(|(_, id)| *id).collect();
+        let contacts: Vec<ListedContact> = rows::read(&tx, &ids)
+            .await?
+            .into_iter()
+            .zip(order)
+            .map(|(contact, (distance_km, _))| ListedContact { contact, distance_km })
+            .collect();
         let one = query.id.is_some();
         let event = Event {
             kind: if one { "read" } else { "search" },
             ..Event::read(view, access, &self.replica, "contactenbestand")
         };
-        let objects = contacts
-            .iter()
-            .map(|listed| json!({ "type": "contact", "id": listed.contact.id.0.simple().to_string() }))
-            .collect();
+        let objects = contacts.iter().map(|listed| rows::object(listed.contact.id)).collect();
         audit::record(&tx, head, &event, objects).await.map_err(audit::unrecorded)?;
         tx.commit().await?;
         Ok(ContactPage { contacts, has_more })
@@ -206,64 +211,4 @@ fn works_for(gemeenten: impl IntoIterator<Item = String>, region: Option<String>
         .add(id().in_subquery(by_gemeente().and_where(named).to_owned()))
         .add(id().in_subquery(by_region().and_where(whole).to_owned()))
         .add(Condition::all().add(id().not_in_subquery(by_gemeente())).add(id().not_in_subquery(by_region())))
-}
-
-/// Reads the entries in the given order.
-async fn read(tx: &DatabaseTransaction, order: &[(f64, ContactId)]) -> Result<Vec<ListedContact>, StoreError> {
-    let ids: Vec<ContactId> = order.iter().map(|(_, id)| *id).collect();
-    let mut found: HashMap<ContactId, Contact> = HashMap::with_capacity(ids.len());
-    for row in contact::Entity::find().filter(contact::Column::Id.is_in(ids.iter().copied())).all(tx).await? {
-        found.insert(row.id, contact_of(row)?);
-    }
-    let expertise = contact_expertise::Entity::find()
-        .filter(contact_expertise::Column::ContactId.is_in(ids.iter().copied()))
-        .all(tx)
-        .await?;
-    for row in expertise {
-        found.entry(row.contact_id).and_modify(|contact| contact.expertise.push(row.expertise));
-    }
-    let gemeenten = contact_gemeente::Entity::find()
-        .filter(contact_gemeente::Column::ContactId.is_in(ids.iter().copied()))
-        .all(tx)
-        .await?;
-    for row in gemeenten {
-        found.entry(row.contact_id).and_modify(|contact| contact.gemeenten.push(row.gemeente_code));
-    }
-    let regions = contact_region::Entity::find().filter(contact_region::Column::ContactId.is_in(ids)).all(tx).await?;
-    for row in regions {
-        found.entry(row.contact_id).and_modify(|contact| contact.regions.push(row.region_code));
-    }
-    Ok(order
-        .iter()
-        .filter_map(|(distance_km, id)| {
-            let mut contact = found.remove(id)?;
-            contact.expertise.sort_unstable();
-            contact.gemeenten.sort_unstable();
-            contact.regions.sort_unstable();
-            Some(ListedContact { contact, distance_km: *distance_km })
-        })
-        .collect())
-}
-
-fn contact_of(row: contact::Model) -> Result<Contact, StoreError> {
-    Ok(Contact {
-        id: row.id,
-        name: row.name,
-        function: row.function,
-        organisation: row.organisation,
-        organisation_kind: row.organisation_kind,
-        provider_id: row.provider_id,
-        location_id: row.location_id,
-        email: row.email,
-        phone: row.phone,
-        work_pc4: row.work_pc4.as_deref().map(pc4).transpose()?,
-        work_city: row.work_city,
-        gemeenten: Vec::new(),
-        expertise: Vec::new(),
-        regions: Vec::new(),
-        status: row.status,
-        consent: row.consent_on.zip(row.consent_source).map(|(on, source)| Consent { on, source }),
-        version: row.version,
-        verified_at: row.verified_at,
-    })
 }

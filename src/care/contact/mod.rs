@@ -1,19 +1,28 @@
 //! The contactenbestand: people at organisations who know ZEVMB.
 
+pub mod change;
+pub mod duplicates;
+pub mod rules;
+pub mod stated;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     id::{ContactId, LocationId, ProviderId},
     postcode::Pc4,
     text::folded,
-    vocabulary::{ContactStatus, OrganisationKind},
+    vocabulary::{ContactStatus, OrganisationKind, WithdrawalReason},
 };
 
-/// An entry of the contactenbestand.
-#[derive(Clone, Debug, PartialEq)]
+/// An entry of the contactenbestand. What it serializes to has the codes of `ContactField` as keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct Contact {
     /// Its id.
     pub id: ContactId,
+    /// How another register knows it; unique.
+    pub external_id: Option<String>,
     /// The person's name.
     pub name: String,
     /// What the person does.
@@ -23,14 +32,17 @@ pub struct Contact {
     /// What kind of organisation that is.
     pub organisation_kind: OrganisationKind,
     /// The provider, where the organisation is one on the map.
+    #[serde(rename = "PROVIDER")]
     pub provider_id: Option<ProviderId>,
     /// The location, where the person works at one on the map.
+    #[serde(rename = "LOCATION")]
     pub location_id: Option<LocationId>,
     /// A mail address.
     pub email: Option<String>,
     /// A telephone number.
     pub phone: Option<String>,
     /// The PC4 of the work address.
+    #[serde(rename = "WORK_POSTCODE")]
     pub work_pc4: Option<Pc4>,
     /// The place of the work address.
     pub work_city: Option<String>,
@@ -48,10 +60,25 @@ pub struct Contact {
     pub version: i32,
     /// When the kenniscentrum last verified it.
     pub verified_at: Option<DateTime<Utc>>,
+    /// When it has to be verified again.
+    pub due_on: NaiveDate,
+    /// That it is no longer shown; a withdrawn entry has this.
+    pub withdrawal: Option<Withdrawal>,
+    /// The entry of the same person that goes on.
+    pub merged_into: Option<ContactId>,
+}
+
+/// That an entry is no longer shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// Since when.
+    pub on: NaiveDate,
+    /// Why.
+    pub reason: WithdrawalReason,
 }
 
 /// That a person agreed to be in the contactenbestand.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consent {
     /// When.
     pub on: NaiveDate,
