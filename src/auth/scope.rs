@@ -117,6 +117,39 @@ impl Scope {
         }
     }
 
+    /// Keeping the contactenbestand: adding, changing, publishing, and what was changed before.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn curate_contacts(&self) -> Result<(), Denied> {
+        self.keep_passports()
+    }
+
+    /// Proposing changes of the contactenbestand: for the staff of which provider.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn propose_contacts(&self) -> Result<ProviderId, Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Zorgkantoor | Role::Kenniscentrum => Err(Denied::Role),
+            Role::Provider => self.provider.ok_or(Denied::Role),
+        }
+    }
+
+    /// What was proposed: of one provider, or of all.
+    ///
+    /// # Errors
+    /// When the requester may see none of it.
+    pub fn see_proposals(&self) -> Result<Option<ProviderId>, Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Zorgkantoor => Err(Denied::Role),
+            Role::Provider => self.provider.map(Some).ok_or(Denied::Role),
+            Role::Kenniscentrum => Ok(None),
+        }
+    }
+
     /// The audit trail.
     ///
     /// # Errors

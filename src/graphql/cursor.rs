@@ -5,6 +5,7 @@
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use super::error::{ApiError, Result};
@@ -28,6 +29,17 @@ impl Question {
         bytes.extend_from_slice(key);
         bytes.extend_from_slice(&mark(&bytes));
         URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The cursor of an edge that stands at `place` in the order.
+    pub(super) fn cursor_at(self, place: &impl Serialize) -> Result<String> {
+        let key = serde_json::to_vec(place).map_err(|_| ApiError::internal("a place in an order has no text"))?;
+        Ok(self.cursor(&key))
+    }
+
+    /// The place in the order of a cursor of this question.
+    pub(super) fn place<T: DeserializeOwned>(self, cursor: &str) -> Result<T> {
+        serde_json::from_slice(&self.key(cursor)?).map_err(|_| foreign())
     }
 
     /// The key in a cursor of this question.

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use uuid::Uuid;
 
 use super::error::{ApiError, Result};
-use crate::care::id::{ContactId, PlaceId, ProviderId, SessionId};
+use crate::care::id::{ContactId, PlaceId, ProposalId, ProviderId, SessionId};
 
 /// Something that a client can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum GlobalId {
     Contact(ContactId),
     /// A session.
     Session(SessionId),
+    /// A proposal.
+    Proposal(ProposalId),
 }
 
 impl GlobalId {
@@ -33,6 +35,7 @@ impl GlobalId {
             "provider" => Some(Self::Provider(ProviderId(uuid))),
             "contact" => Some(Self::Contact(ContactId(uuid))),
             "session" => Some(Self::Session(SessionId(uuid))),
+            "proposal" => Some(Self::Proposal(ProposalId(uuid))),
             _ => None,
         }
     }
@@ -44,6 +47,7 @@ impl GlobalId {
             Self::Provider(id) => format!("provider_{}", id.0.simple()),
             Self::Contact(id) => format!("contact_{}", id.0.simple()),
             Self::Session(id) => format!("session_{}", id.0.simple()),
+            Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
         }
     }
 }
@@ -68,6 +72,22 @@ pub(super) fn place(argument: &str, id: &ID) -> Result<PlaceId> {
     match GlobalId::parse(id) {
         Some(GlobalId::Place(id)) => Ok(id),
         _ => Err(malformed(argument, "place")),
+    }
+}
+
+/// Reads the id of a contact.
+pub(super) fn contact(argument: &str, id: &ID) -> Result<ContactId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Contact(id)) => Ok(id),
+        _ => Err(malformed(argument, "contact")),
+    }
+}
+
+/// Reads the id of a proposal.
+pub(super) fn proposal(argument: &str, id: &ID) -> Result<ProposalId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Proposal(id)) => Ok(id),
+        _ => Err(malformed(argument, "proposal")),
     }
 }
 

@@ -26,7 +26,7 @@ pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptyS
 
 /// Builds the schema.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, mutation::Mutation::default(), EmptySubscription).finish()
+    async_graphql::Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

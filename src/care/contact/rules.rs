@@ -11,7 +11,8 @@ use super::{
 };
 use crate::care::{
     calendar::dutch_date,
-    vocabulary::{ContactAction, ContactField, ContactStatus, WithdrawalReason},
+    id::ContactId,
+    vocabulary::{ContactAction, ContactField, ContactStatus, OrganisationKind, WithdrawalReason},
 };
 
 /// How long an entry counts as verified, months.
@@ -41,11 +42,11 @@ pub enum ContactError {
     /// One entry cannot be two.
     #[error("two different entries are needed")]
     Same,
-    /// A field that the entry does not have any more as the proposal saw it.
-    #[error("the entry has changed since in a field that is proposed; edit it by hand, or reject")]
-    Outdated,
+    /// Another entry has the external id.
+    #[error("another entry has this external id")]
+    ExternalId,
     /// An entry must have a name and the like.
-    #[error("this field cannot be left empty")]
+    #[error("an entry has a name, an organisation and its kind")]
     Incomplete,
 }
 
@@ -55,6 +56,42 @@ pub fn due_on(day: NaiveDate) -> NaiveDate {
 }
 
 impl Contact {
+    /// A new entry, which is due for verification at once.
+    ///
+    /// # Errors
+    /// When something is not stated that every entry has.
+    pub fn drafted(id: ContactId, statement: &Statement, today: NaiveDate) -> Result<Self, ContactError> {
+        let needed = [ContactField::Name, ContactField::Organisation, ContactField::OrganisationKind];
+        if needed.iter().any(|field| statement.0.get(field).is_none_or(is_nothing)) {
+            return Err(ContactError::Incomplete);
+        }
+        let blank = Self {
+            id,
+            external_id: None,
+            name: String::new(),
+            function: None,
+            organisation: String::new(),
+            organisation_kind: OrganisationKind::Overig,
+            provider_id: None,
+            location_id: None,
+            email: None,
+            phone: None,
+            work_pc4: None,
+            work_city: None,
+            gemeenten: Vec::new(),
+            expertise: Vec::new(),
+            regions: Vec::new(),
+            status: ContactStatus::Draft,
+            consent: None,
+            version: 1,
+            verified_at: None,
+            due_on: today,
+            withdrawal: None,
+            merged_into: None,
+        };
+        blank.edited(statement)
+    }
+
     /// The entry with what somebody states of it.
     ///
     /// # Errors
@@ -63,11 +100,6 @@ impl Contact {
         if self.status == ContactStatus::Withdrawn {
             return Err(ContactError::Withdrawn);
         }
-        self.stating(statement)
-    }
-
-    /// The entry with what somebody states of it, whatever its status.
-    fn stating(&self, statement: &Statement) -> Result<Self, ContactError> {
         let mut next = self.with(statement.0.clone()).map_err(|_| ContactError::Incomplete)?;
         // Somebody who works elsewhere does not work in the building of before.
         if next.provider_id != self.provider_id && !statement.0.contains_key(&ContactField::Location) {

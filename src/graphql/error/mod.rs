@@ -22,6 +22,7 @@ pub struct ApiError {
     argument: Option<String>,
     incident: Option<Uuid>,
     version: Option<i32>,
+    expected_version: Option<i32>,
     retry_after: Option<u64>,
 }
 
@@ -65,6 +66,15 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::plain(Code::RateLimited, message) }
     }
 
+    /// Somebody else was first; `version` is the one that there is now, `seen` the one that the client knows.
+    pub fn contact_conflict(version: i32, seen: i32) -> Self {
+        let message = format!(
+            "This has changed since you read it: it is version {version} now, you have seen {seen}. `contactVersion` shows \
+             both; decide anew."
+        );
+        Self { expected_version: Some(seen), message, ..Self::conflict(version) }
+    }
+
     /// Somebody else was first; `version` is the one that there is now.
     pub fn conflict(version: i32) -> Self {
         let message =
@@ -73,7 +83,7 @@ impl ApiError {
     }
 
     const fn plain(code: Code, message: String) -> Self {
-        Self { code, message, argument: None, incident: None, version: None, retry_after: None }
+        Self { code, message, argument: None, incident: None, version: None, expected_version: None, retry_after: None }
     }
 }
 
@@ -89,6 +99,9 @@ impl From<ApiError> for async_graphql::Error {
             }
             if let Some(version) = error.version {
                 extensions.set("version", version);
+            }
+            if let Some(version) = error.expected_version {
+                extensions.set("expectedVersion", version);
             }
             if let Some(seconds) = error.retry_after {
                 extensions.set("retryAfter", seconds);

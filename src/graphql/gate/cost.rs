@@ -23,11 +23,15 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 12] = [
+const RESULTS: [(&str, Results); 19] = [
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),
     ("contacts", Results::Page),
+    ("contactsDue", Results::Page),
+    ("contactHistory", Results::Page),
+    ("contactDuplicates", Results::Page),
+    ("contactProposals", Results::Page),
     ("availability", Results::Days),
     ("regions", Results::List(31)),
     ("gemeenten", Results::List(12)),
@@ -36,6 +40,9 @@ const RESULTS: [(&str, Results); 12] = [
     ("facilities", Results::List(9)),
     ("careCapabilities", Results::List(7)),
     ("passportAgreements", Results::List(6)),
+    ("auditTrail", Results::Page),
+    ("fields", Results::List(4)),
+    ("agreeing", Results::List(3)),
 ];
 
 /// The page without `first`, as the schema's defaults have it.

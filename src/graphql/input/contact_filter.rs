@@ -8,12 +8,15 @@ use super::{
         error::{ApiError, Result},
         id,
     },
-    region,
+    region, sentence,
 };
 use crate::care::{
-    contact,
+    contact::{
+        self,
+        stated::{StatedError, is_word},
+    },
     reference::Reference,
-    text::{folded, is_plain},
+    text::folded,
 };
 
 /// What is asked of contacts: lists are OR within, fields are AND between; an empty list asks for nothing.
@@ -37,14 +40,6 @@ pub(in crate::graphql) struct ContactFilter {
 /// The longest text to look for.
 const LONGEST_TEXT: usize = 100;
 
-/// The longest word for an expertise.
-const LONGEST_WORD: usize = 100;
-
-/// Whether a text can be an expertise; PostgreSQL for one has no text with a NUL in it.
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= LONGEST_WORD && text.chars().all(is_plain)
-}
-
 impl ContactFilter {
     pub(in crate::graphql) fn read(self, reference: &Reference) -> Result<contact::ContactFilter> {
         if let Some(code) = &self.gemeente
@@ -57,10 +52,7 @@ impl ContactFilter {
         }
         let words = self.expertise.unwrap_or_default();
         if let Some(at) = words.iter().position(|word| !is_word(word)) {
-            return Err(ApiError::input(
-                format!("filter.expertise.{at}"),
-                format!("An expertise is a word of at most {LONGEST_WORD} characters, such as sondevoeding."),
-            ));
+            return Err(ApiError::input(format!("filter.expertise.{at}"), sentence(&StatedError::Word)));
         }
         let folded = self.text.as_deref().map(folded);
         let looked_for: Vec<String> =

@@ -1,21 +1,37 @@
 //! What clients send, read into the domain; every error names its argument.
 
 mod availability;
+mod contact;
+mod contact_fields;
 mod contact_filter;
 mod near;
 mod passport;
 mod place_filter;
+mod proposal;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
+pub(super) use contact::{
+    AddContactInput, ConfirmContactsInput, EditContactInput, KeepContactsApartInput, MergeContactsInput,
+    PublishContactInput, UndoContactInput, WithdrawContactInput,
+};
 pub(super) use contact_filter::ContactFilter;
 pub(super) use near::{NearInput, radius_km};
 pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput};
 pub(super) use place_filter::PlaceFilter;
+pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
 pub(super) use wish::{WishInput, wishes};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::error::{ApiError, Result};
-use crate::{care::reference::Reference, store::IdempotencyKey};
+use crate::{
+    care::{reference::Reference, text::is_plain},
+    store::IdempotencyKey,
+};
+
+/// The longest reason, note or role id, in characters.
+const LONGEST: usize = 200;
 
 /// Reads the key by which a change can be sent again.
 pub(super) fn idempotency_key(key: Option<String>) -> Result<Option<IdempotencyKey>> {
@@ -25,6 +41,23 @@ pub(super) fn idempotency_key(key: Option<String>) -> Result<Option<IdempotencyK
         })
     });
     read.transpose()
+}
+
+/// A text of somebody, without what no text has.
+pub(super) fn text(argument: &str, text: &str) -> Result<String> {
+    let text: String = text.trim().nfc().collect();
+    if (1..=LONGEST).contains(&text.chars().count()) && text.chars().all(is_plain) {
+        Ok(text)
+    } else {
+        Err(ApiError::input(argument, format!("Say it in 1 to {LONGEST} characters of one line.")))
+    }
+}
+
+/// A reason of the domain as a sentence.
+pub(super) fn sentence(reason: &dyn std::fmt::Display) -> String {
+    let words = reason.to_string();
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
 }
 
 /// Checks a number of spots.

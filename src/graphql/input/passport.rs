@@ -1,7 +1,6 @@
 //! What the kenniscentrum says of passports.
 
 use async_graphql::InputObject;
-use unicode_normalization::UnicodeNormalization;
 
 use super::{
     super::{
@@ -9,15 +8,12 @@ use super::{
         error::{ApiError, Result},
         scalars::Date,
     },
-    idempotency_key,
+    idempotency_key, text,
 };
 use crate::{
-    care::{passport::Decision, postcode::Pc4, text::is_plain, vocabulary},
+    care::{passport::Decision, postcode::Pc4, vocabulary},
     store::{Card, CardChange, IdempotencyKey, Issue, Person, Reassess, View},
 };
-
-/// The longest reason or role id, in characters.
-const LONGEST: usize = 200;
 
 /// The decision of two experts about an application.
 #[derive(InputObject, Clone, Debug)]
@@ -155,15 +151,5 @@ fn home(postcode: &str, view: &View) -> Result<Pc4> {
         Ok(pc4)
     } else {
         Err(wrong("There is no such postcode.".into()))
-    }
-}
-
-/// A text of somebody, without what no text has.
-fn text(argument: &str, text: &str) -> Result<String> {
-    let text: String = text.trim().nfc().collect();
-    if (1..=LONGEST).contains(&text.chars().count()) && text.chars().all(is_plain) {
-        Ok(text)
-    } else {
-        Err(ApiError::input(argument, format!("Say it in 1 to {LONGEST} characters of one line.")))
     }
 }

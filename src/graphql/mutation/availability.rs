@@ -2,16 +2,16 @@
 
 use async_graphql::{Context, Object};
 
-use super::super::{
-    context,
-    error::{ApiError, Result},
-    input::SetAvailabilityInput,
-    types::SetAvailabilityPayload,
+use super::{
+    super::{
+        context,
+        error::{ApiError, Result},
+        input::SetAvailabilityInput,
+        types::SetAvailabilityPayload,
+    },
+    request,
 };
-use crate::{
-    care::availability::PeriodError,
-    store::{Request, WriteError},
-};
+use crate::{care::availability::PeriodError, store::WriteError};
 
 #[derive(Default)]
 pub(super) struct AvailabilityMutation;
@@ -27,8 +27,7 @@ impl AvailabilityMutation {
     ) -> Result<Option<SetAvailabilityPayload>> {
         let (view, store) = (context::view(ctx)?, context::store(ctx)?);
         let (asked, key) = input.read(view.today())?;
-        let request = Request { view, access: context::access(ctx)?, key: key.as_ref() };
-        let set = store.set_availability(request, &asked).await.map_err(refused)?;
+        let set = store.set_availability(request(ctx, key.as_ref())?, &asked).await.map_err(refused)?;
         let now = store.view(view.scope().clone(), view.now());
         Ok(SetAvailabilityPayload::new(&now, asked.place, set))
     }

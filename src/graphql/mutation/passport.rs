@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, Object};
 
-use super::super::{
-    context,
-    error::{ApiError, Result},
-    input::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput},
-    types::{PassportPayload, RevokePassportPayload},
+use super::{
+    super::{
+        context,
+        error::{ApiError, Result},
+        input::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput, sentence},
+        types::{PassportPayload, RevokePassportPayload},
+    },
+    request,
 };
 use crate::{
     care::passport::rules::{DecisionError, PassportError},
-    store::{self, CardChange, IdempotencyKey, KeepError, Request, WriteError},
+    store::{self, CardChange, IdempotencyKey, KeepError, WriteError},
 };
 
 #[derive(Default)]
@@ -89,13 +92,8 @@ impl PassportMutation {
     }
 }
 
-fn request<'a>(ctx: &Context<'a>, key: Option<&'a IdempotencyKey>) -> Result<Request<'a>> {
-    Ok(Request { view: context::view(ctx)?, access: context::access(ctx)?, key })
-}
-
 async fn change(ctx: &Context<'_>, card: store::Card, key: Option<IdempotencyKey>) -> Result<Option<PassportPayload>> {
-    let request = Request { view: context::view(ctx)?, access: context::access(ctx)?, key: key.as_ref() };
-    kept(context::store(ctx)?.change_card(request, &card).await)
+    kept(context::store(ctx)?.change_card(request(ctx, key.as_ref())?, &card).await)
 }
 
 fn kept(done: std::result::Result<store::Kept, WriteError<KeepError>>) -> Result<Option<PassportPayload>> {
@@ -123,10 +121,7 @@ fn refused(error: KeepError) -> ApiError {
         }
         KeepError::Passport(error) => (passport_argument(error), error.to_string()),
     };
-    let mut letters = words.chars();
-    let sentence: String =
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect();
-    ApiError::input(argument, sentence)
+    ApiError::input(argument, sentence(&words))
 }
 
 const fn passport_argument(_: PassportError) -> &'static str {

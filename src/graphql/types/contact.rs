@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::region::{Gemeente, Region};
+use super::{
+    curation::ContactCuration,
+    region::{Gemeente, Region},
+};
 use crate::{
     auth::Denied,
     care::{
@@ -17,7 +20,7 @@ use crate::{
         error::Result,
         id::GlobalId,
         page::{self, PageInfo},
-        scalars::Instant,
+        scalars::{Date, Instant},
     },
     store::{ContactQuery, View},
 };
@@ -106,6 +109,17 @@ impl Contact {
     async fn verified_at(&self) -> Option<Instant> {
         self.contact.verified_at.map(Into::into)
     }
+
+    /// When the kenniscentrum has to verify the entry again: a year after it did so last.
+    async fn due_on(&self) -> Date {
+        self.contact.due_on.into()
+    }
+
+    /// What only those who keep the contactenbestand see: for the kenniscentrum.
+    async fn curation(&self) -> Result<Option<ContactCuration>> {
+        self.view.scope().curate_contacts()?;
+        Ok(Some(ContactCuration::new(&self.contact, &self.view)))
+    }
 }
 
 /// A page of contacts.
@@ -121,7 +135,7 @@ pub(in crate::graphql) struct ContactConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactEdge {
     /// The cursor.
-    cursor: String,
+    pub(super) cursor: String,
     /// The contact.
     node: Contact,
     /// How far it is from `near` to the point of the work postcode, km; null where one of the two is not known.
@@ -157,7 +171,7 @@ pub(in crate::graphql) async fn contacts(
         .into_iter()
         .map(|listed| ContactEdge {
             cursor: question.cursor(&distance_key(listed.distance_km, listed.contact.id.0.as_u128())),
-            node: Contact { contact: listed.contact, view: view.clone() },
+            node: Contact::new(listed.contact, view),
             distance_km: Some(listed.distance_km).filter(|distance| distance.is_finite()),
         })
         .collect();
@@ -166,11 +180,24 @@ pub(in crate::graphql) async fn contacts(
     Ok(ContactConnection { edges, page_info })
 }
 
+impl Contact {
+    pub(in crate::graphql) fn new(contact: contact::Contact, view: &View) -> Self {
+        Self { contact, view: view.clone() }
+    }
+}
+
+impl ContactEdge {
+    /// A contact in an order that is not that of distance.
+    pub(super) fn new(cursor: String, node: Contact) -> Self {
+        Self { cursor, node, distance_km: None }
+    }
+}
+
 /// Those who work at a location.
 pub(super) async fn contacts_at(ctx: &Context<'_>, location: LocationId) -> Result<Vec<Contact>> {
     let contacts = context::contacts_at(ctx)?.load_one(location).await?.unwrap_or_default();
     let view = context::view(ctx)?;
-    Ok(contacts.into_iter().map(|contact| Contact { contact, view: view.clone() }).collect())
+    Ok(contacts.into_iter().map(|contact| Contact::new(contact, view)).collect())
 }
 
 impl Contact {
@@ -179,7 +206,7 @@ impl Contact {
         let query = ContactQuery { id: Some(id), ..ContactQuery::default() };
         let view = context::view(ctx)?;
         match context::store(ctx)?.contacts(view, context::access(ctx)?, &query).await? {
-            Ok(mut page) => Ok(page.contacts.pop().map(|listed| Self { contact: listed.contact, view: view.clone() })),
+            Ok(mut page) => Ok(page.contacts.pop().map(|listed| Self::new(listed.contact, view))),
             // Whether somebody is who the token says must be known before anything can be said to be absent.
             Err(Denied::Unconfirmed) => Err(Denied::Unconfirmed.into()),
             Err(_) => Ok(None),

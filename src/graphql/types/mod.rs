@@ -2,13 +2,16 @@
 
 mod audit;
 mod availability;
+mod change;
 mod contact;
+mod curation;
 mod kwaliteitseis;
 mod location;
 mod node;
 mod passport;
 mod place;
 mod places_near;
+mod proposal;
 mod provider;
 mod region;
 mod session;
@@ -17,6 +20,10 @@ mod viewer;
 pub(super) use audit::{AuditEventConnection, audit_trail};
 pub(super) use availability::SetAvailabilityPayload;
 pub(super) use contact::{Contact, ContactConnection, contacts};
+pub(super) use curation::{
+    ConfirmContactsPayload, ContactDueConnection, ContactDuplicateConnection, ContactHistoryConnection, ContactPayload,
+    KeepContactsApartPayload, contact_duplicates, contact_history, contacts_due,
+};
 pub(super) use kwaliteitseis::Kwaliteitseis;
 pub(super) use node::Node;
 pub(super) use passport::{
@@ -24,6 +31,7 @@ pub(super) use passport::{
 };
 pub(super) use place::Place;
 pub(super) use places_near::PlaceNearConnection;
+pub(super) use proposal::{ContactProposalConnection, ContactProposalPayload, contact_proposals};
 pub(super) use provider::{Provider, ProviderConnection, providers};
 pub(super) use region::Region;
 pub(super) use session::{SignIn, SignOutPayload};

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio::{sync::MutexGuard, time::timeout};
 use uuid::Uuid;
 
-use super::{Store, View, error::StoreError};
+use super::{Database, Store, View, error::StoreError};
 pub use trail::{Recorded, TrailQuery};
 pub use verify::{Fault, Verdict};
 
@@ -102,6 +102,27 @@ impl<'a> Event<'a> {
     /// A read of one thing.
     pub(super) fn read(view: &'a View, access: &'a Access, replica: &'a str, purpose: &'static str) -> Self {
         Self { kind: "read", failure: None, scope: view.scope(), access, replica, now: view.now(), purpose }
+    }
+}
+
+/// A read that is recorded: what is read in its transaction is answered only when the record is written.
+pub(super) struct Reading {
+    pub(super) tx: DatabaseTransaction,
+    head: audit_head::Model,
+}
+
+impl Reading {
+    /// Begins; whoever does this has a turn.
+    pub(super) async fn begin(database: &Database) -> Result<Self, StoreError> {
+        let tx = database.begin().await?;
+        let head = lock(&tx).await.map_err(unrecorded)?;
+        Ok(Self { tx, head })
+    }
+
+    /// Records what was read.
+    pub(super) async fn end(self, event: &Event<'_>, objects: Vec<Value>) -> Result<(), StoreError> {
+        record(&self.tx, self.head, event, objects).await.map_err(unrecorded)?;
+        Ok(self.tx.commit().await?)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     super::{Store, View, error::StoreError},
-    Access, Event, lock, record, unrecorded,
+    Access, Event, Reading,
 };
 use crate::auth::Denied;
 
@@ -108,14 +108,10 @@ impl Store {
         purpose: &'static str,
     ) -> Result<Vec<Recorded>, StoreError> {
         let read = async {
-            let tx = self.database.begin().await?;
-            let head = lock(&tx).await.map_err(unrecorded)?;
-            let records = find(&tx, query).await?;
+            let reading = Reading::begin(&self.database).await?;
+            let records = find(&reading.tx, query).await?;
             let object = json!({ "type": query.object_type, "id": query.object_id, "fields": ["auditTrail"] });
-            record(&tx, head, &Event::read(view, access, &self.replica, purpose), vec![object])
-                .await
-                .map_err(unrecorded)?;
-            tx.commit().await?;
+            reading.end(&Event::read(view, access, &self.replica, purpose), vec![object]).await?;
             Ok::<_, StoreError>(records)
         };
         let _turn = self.turn().await?;

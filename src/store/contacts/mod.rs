@@ -1,5 +1,10 @@
 //! The contactenbestand: found and read through a scope, each read recorded.
 
+mod curate;
+mod due;
+mod duplicates;
+mod history;
+mod proposals;
 mod rows;
 mod save;
 
@@ -10,11 +15,18 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query},
 };
 
+pub use curate::{
+    AddContact, ChangeContact, ConfirmContacts, Confirmed, ContactChanged, ContactStep, KeepApart, MergeContacts, Seen,
+};
+pub use due::{DuePage, DueQuery};
+pub use duplicates::{Duplicate, DuplicatePage};
+pub use history::{ContactHistory, HistoryEntry};
+pub use proposals::{DecideProposal, Proposal, ProposalError, ProposalPage, ProposalQuery, Propose, Proposed};
 pub(in crate::store) use save::NewContacts;
 
 use super::{
     Store, View,
-    audit::{self, Access, Event},
+    audit::{Access, Event, Reading},
     error::StoreError,
     rows::pc4,
 };
@@ -91,14 +103,13 @@ impl Store {
         query: &ContactQuery,
         reach: ContactReach,
     ) -> Result<ContactPage, StoreError> {
-        let tx = self.database.begin().await?;
-        let head = audit::lock(&tx).await.map_err(audit::unrecorded)?;
-        let mut order = candidates(&tx, view, reach, query).await?;
+        let reading = Reading::begin(&self.database).await?;
+        let mut order = candidates(&reading.tx, view, reach, query).await?;
         let limit = query.limit.unwrap_or(usize::MAX);
         let has_more = order.len() > limit;
         order.truncate(limit);
         let ids: Vec<ContactId> = order.iter().map(|(_, id)| *id).collect();
-        let contacts: Vec<ListedContact> = rows::read(&tx, &ids)
+        let contacts: Vec<ListedContact> = rows::read(&reading.tx, &ids)
             .await?
             .into_iter()
             .zip(order)
@@ -110,8 +121,7 @@ impl Store {
             ..Event::read(view, access, &self.replica, "contactenbestand")
         };
         let objects = contacts.iter().map(|listed| rows::object(listed.contact.id)).collect();
-        audit::record(&tx, head, &event, objects).await.map_err(audit::unrecorded)?;
-        tx.commit().await?;
+        reading.end(&event, objects).await?;
         Ok(ContactPage { contacts, has_more })
     }
 }
@@ -192,10 +202,15 @@ fn selected(view: &View, reach: ContactReach, query: &ContactQuery) -> Select<co
         select = select.filter(works_for([code.clone()], region));
     }
     if let Some(region) = &filter.region {
-        let gemeenten = view.reference().gemeenten.values().filter(|gemeente| gemeente.region_code == *region);
-        select = select.filter(works_for(gemeenten.map(|gemeente| gemeente.code.clone()), Some(region.clone())));
+        select = select.filter(in_region(view, region));
     }
     select
+}
+
+/// Those who work for a region or a gemeente in it.
+fn in_region(view: &View, region: &str) -> Condition {
+    let gemeenten = view.reference().gemeenten.values().filter(|gemeente| gemeente.region_code == region);
+    works_for(gemeenten.map(|gemeente| gemeente.code.clone()), Some(region.to_owned()))
 }
 
 /// Those who work for any of these gemeenten, or for the whole region, or are not limited to any.

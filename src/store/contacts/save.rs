@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{contact, contact_change, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use super::{
     rows,
 };
 use crate::care::{
-    contact::{Contact, change::Difference},
+    contact::{Contact, change::Difference, rules::ContactError},
     id::ContactId,
     vocabulary::ContactAction,
 };
@@ -87,6 +87,30 @@ pub(super) async fn taken<R>(
         Some(expected) if expected != before => Err(WriteError::Conflict { version: before }),
         _ => Ok(contact),
     }
+}
+
+/// Checks that no other entry has the external id of this one.
+pub(super) async fn check_external_id(
+    tx: &DatabaseTransaction,
+    contact: &Contact,
+) -> Result<(), WriteError<ContactError>> {
+    let Some(external_id) = &contact.external_id else { return Ok(()) };
+    let others = contact::Entity::find()
+        .filter(contact::Column::ExternalId.eq(external_id))
+        .filter(contact::Column::Id.ne(contact.id))
+        .count(tx)
+        .await?;
+    if others > 0 { Err(WriteError::Refused(ContactError::ExternalId)) } else { Ok(()) }
+}
+
+/// Lets go of an entry that was taken and is not changed.
+pub(super) async fn release(tx: &DatabaseTransaction, id: ContactId) -> Result<(), StoreError> {
+    contact::Entity::update_many()
+        .col_expr(contact::Column::Version, Expr::col(contact::Column::Version).sub(1))
+        .filter(contact::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Writes an entry that was taken, as it is now.

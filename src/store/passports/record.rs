@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 
 use super::super::{
     Store, View,
-    audit::{self, Access, Event},
+    audit::{Access, Event, Reading},
     error::StoreError,
 };
 use crate::{
@@ -48,17 +48,14 @@ impl Store {
             return Ok(Err(self.deny(view, access, "passport", denied).await));
         }
         let read = async {
-            let tx = self.database.begin().await?;
-            let head = audit::lock(&tx).await.map_err(audit::unrecorded)?;
-            let found = by_number(&tx, number).await?;
+            let reading = Reading::begin(&self.database).await?;
+            let found = by_number(&reading.tx, number).await?;
             let record = match found {
-                Some(row) => Some(record(&tx, row).await?),
+                Some(row) => Some(record(&reading.tx, row).await?),
                 None => None,
             };
             let objects = record.iter().map(|record| object(record.issued.passport.id)).collect();
-            let event = Event::read(view, access, &self.replica, "passport");
-            audit::record(&tx, head, &event, objects).await.map_err(audit::unrecorded)?;
-            tx.commit().await?;
+            reading.end(&Event::read(view, access, &self.replica, "passport"), objects).await?;
             Ok::<_, StoreError>(record)
         };
         let _turn = self.turn().await?;
@@ -72,12 +69,9 @@ impl Store {
     pub async fn own_passport(&self, view: &View, access: &Access) -> Result<Option<Passport>, StoreError> {
         let Some(id) = view.scope().passport() else { return Ok(None) };
         let read = async {
-            let tx = self.database.begin().await?;
-            let head = audit::lock(&tx).await.map_err(audit::unrecorded)?;
-            let found = passport::Entity::find_by_id(id).one(&tx).await?.map(Passport::from);
-            let event = Event::read(view, access, &self.replica, "passport");
-            audit::record(&tx, head, &event, vec![object(id)]).await.map_err(audit::unrecorded)?;
-            tx.commit().await?;
+            let reading = Reading::begin(&self.database).await?;
+            let found = passport::Entity::find_by_id(id).one(&reading.tx).await?.map(Passport::from);
+            reading.end(&Event::read(view, access, &self.replica, "passport"), vec![object(id)]).await?;
             Ok::<_, StoreError>(found)
         };
         let _turn = self.turn().await?;

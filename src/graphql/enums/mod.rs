@@ -1,6 +1,12 @@
 //! Enumerations: the vocabularies of the domain, described for the caller.
 
+mod contact;
+
 use async_graphql::Enum;
+
+pub(super) use contact::{
+    ContactAction, ContactField, ContactStatus, OrganisationKind, ProposalStatus, WithdrawalReason,
+};
 
 /// What a place offers.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,18 +138,6 @@ pub(super) enum PassportStatus {
     Revoked,
 }
 
-/// Where an entry of the contactenbestand is in its life.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "crate::care::vocabulary::ContactStatus")]
-pub(super) enum ContactStatus {
-    /// Not published yet.
-    Draft,
-    /// Open to passport holders.
-    Published,
-    /// No longer shown.
-    Withdrawn,
-}
-
 /// What a building has.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::care::vocabulary::Facility")]
@@ -186,32 +180,6 @@ pub(super) enum CareCapability {
     Beademing,
     /// Care for epilepsy.
     Epilepsiezorg,
-}
-
-/// What kind of organisation a contact works at.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "crate::care::vocabulary::OrganisationKind")]
-pub(super) enum OrganisationKind {
-    /// A care provider.
-    Zorgaanbieder,
-    /// A gemeente.
-    Gemeente,
-    /// A zorgkantoor.
-    Zorgkantoor,
-    /// A health insurer.
-    Zorgverzekeraar,
-    /// A hospital.
-    Ziekenhuis,
-    /// A supplier of aids.
-    Hulpmiddelen,
-    /// Education and leerplicht.
-    Onderwijs,
-    /// Client support: Copiloten, MEE, Metgezel.
-    Clientondersteuning,
-    /// A parents' association.
-    Oudervereniging,
-    /// Anything else.
-    Overig,
 }
 
 /// What somebody is to the map.

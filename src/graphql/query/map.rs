@@ -1,8 +1,8 @@
-//! The questions.
+//! Questions about the map, passports and the audit trail.
 
 use async_graphql::{Context, ID, Object};
 
-use super::{
+use super::super::{
     context,
     error::{ApiError, Result},
     id::{self, GlobalId},
@@ -15,14 +15,11 @@ use super::{
     },
 };
 
-/// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
-/// token, `FORBIDDEN` with one.
-pub struct Query;
+#[derive(Default)]
+pub(super) struct MapQuery;
 
-/// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
-/// token, `FORBIDDEN` with one.
 #[Object]
-impl Query {
+impl MapQuery {
     /// Who asks.
     async fn viewer(&self) -> Viewer {
         Viewer
@@ -38,8 +35,8 @@ impl Query {
         Ok(match id::any("id", &id)? {
             GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
-            // A session is nothing that is looked up by its id.
-            GlobalId::Session(_) => None,
+            // A session or a proposal is nothing that is looked up by its id.
+            GlobalId::Session(_) | GlobalId::Proposal(_) => None,
             GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(|contact| Node::Contact(Box::new(contact))),
         })
     }

@@ -1,0 +1,11 @@
+//! The questions.
+
+mod contacts;
+mod map;
+
+use async_graphql::MergedObject;
+
+/// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
+/// token, `FORBIDDEN` with one.
+#[derive(MergedObject, Default)]
+pub struct Query(map::MapQuery, contacts::CurationQuery);
