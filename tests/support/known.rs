@@ -69,6 +69,8 @@ pub(crate) struct KnownPlaces {
 
 /// How many passports there are to use up.
 pub(crate) const FRESH: u32 = 300;
+/// How many contacts, and how many proposals, there are to use up: version 2, with a change that can be undone.
+pub(crate) const FRESH_CONTACTS: u32 = 3_000;
 
 /// The number of a passport of which everything is known that can be.
 pub(crate) const FULL: &str = "FULL-1";
@@ -129,6 +131,25 @@ impl KnownPlaces {
         db.close().await;
         Self { home, open, contacts, stranger: stranger.provider.id, reference }
     }
+}
+
+/// The id of a contact, or a proposal, to use up.
+pub(crate) fn fresh_id(number: u32) -> Uuid {
+    Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000 + u128::from(number))
+}
+
+/// Adds contacts and proposals that tests may use up, of a provider that nothing else is about.
+pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPlaces) {
+    let db = Rows::open(database).await;
+    let Demo { bundles, .. } = demo(&known.reference, 1, DEMO_DATE).unwrap();
+    let others = [known.home.provider, known.open.provider, known.stranger];
+    let bundle = bundles.iter().find(|bundle| !others.contains(&bundle.provider.id)).unwrap();
+    let location = location_of(bundle, &bundle.places[0]).id;
+    db.fresh_contacts(bundle.provider.id, location).await;
+    for (provider, known) in others.into_iter().zip([&known.home, &known.open, &known.open]) {
+        db.decided_proposal(provider, known.contacts[1]).await;
+    }
+    db.close().await;
 }
 
 /// Writes the true address of a location.
@@ -307,6 +328,68 @@ impl Rows {
         self.run(seeks, [FULL.into()]).await;
     }
 
+    /// What makes a column of the ids of [`fresh_id`].
+    fn fresh_ids(&self) -> &'static str {
+        match self.0.get_database_backend() {
+            DbBackend::Postgres => "('00000000-0000-7000-8000-' || lpad(to_hex(x), 12, '0'))::uuid",
+            _ => "unhex('00000000000070008000' || printf('%012x', x))",
+        }
+    }
+
+    async fn fresh_contacts(&self, provider: ProviderId, location: LocationId) {
+        let id = self.fresh_ids();
+        let all =
+            format!("WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x < {FRESH_CONTACTS}) ");
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let contacts = format!(
+            "INSERT INTO contact (id, external_id, name, function, organisation, organisation_kind, provider_id, location_id, \
+             email, phone, work_pc4, work_city, status, consent_on, consent_source, verified_at, due_on, version, updated_at, \
+             updated_by) {all} SELECT {id}, 'vers-' || x, 'Demo Vers ' || x, 'begeleider', 'Demo Vers', 'ZORGAANBIEDER', $1, \
+             $2, 'vers' || x || '@demo.example', '088 0000003', '3511', 'Utrecht', 'DRAFT', $3, 'formulier', $4, $5, 2, $4, \
+             'test' FROM n"
+        );
+        let due = DEMO_DATE + chrono::Days::new(300);
+        let values: [Value; 5] = [provider.0.into(), location.0.into(), DEMO_DATE.into(), now.into(), due.into()];
+        self.run(&contacts, values).await;
+        for (table, column, value) in [
+            ("expertise", "expertise", "epilepsie"),
+            ("gemeente", "gemeente_code", "GM0344"),
+            ("region", "region_code", "ZK23"),
+        ] {
+            let lists = format!("INSERT INTO contact_{table} (contact_id, {column}) {all} SELECT {id}, $1 FROM n");
+            self.run(&lists, [value.into()]).await;
+        }
+        let changes = format!(
+            "INSERT INTO contact_change (contact_id, version, action, fields, changed_at, changed_by) {all} SELECT {id}, 2, \
+             'EDIT', $1, $2, 'KENNISCENTRUM:test' FROM n"
+        );
+        let fields = serde_json::json!([{ "field": "PHONE", "from": "088 0000009", "to": "088 0000003" }]);
+        self.run(&changes, [fields.into(), now.into()]).await;
+        let proposals = format!(
+            "INSERT INTO contact_proposal (id, provider_id, fields, note, status, proposed_at, proposed_by) {all} \
+             SELECT {id}, $1, $2, 'Demo', 'OPEN', $3, 'PROVIDER:test' FROM n"
+        );
+        let new = serde_json::json!([{ "field": "NAME", "from": null, "to": "Demo Nieuw" },
+            { "field": "ORGANISATION", "from": null, "to": "Demo Vers" },
+            { "field": "ORGANISATION_KIND", "from": null, "to": "ZORGAANBIEDER" }]);
+        self.run(&proposals, [provider.0.into(), new.into(), now.into()]).await;
+    }
+
+    /// A proposal of a provider that was decided long ago.
+    async fn decided_proposal(&self, provider: ProviderId, contact: ContactId) {
+        let row = "INSERT INTO contact_proposal (id, provider_id, contact_id, base_version, fields, note, status, reason, \
+             proposed_at, proposed_by, decided_at, decided_by) VALUES ($1, $2, $3, 1, $4, 'Demo', 'REJECTED', 'Demo', $5, \
+             'PROVIDER:test', $5, 'KENNISCENTRUM:test')";
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let fields = serde_json::json!([{ "field": "NAME", "from": "Demo Oud", "to": "Demo Nieuw" }]);
+        let history = "UPDATE contact_change SET fields = $2 WHERE contact_id = $1";
+        self.run(history, [contact.0.into(), fields.clone().into()]).await;
+        // Before all others.
+        let id = Uuid::from_u128(provider.0.as_u128() >> 64);
+        let values: [Value; 5] = [id.into(), provider.0.into(), contact.0.into(), fields.into(), now.into()];
+        self.run(row, values).await;
+    }
+
     async fn write_address(&self, location: LocationId, address: &Address) {
         let set = "UPDATE location SET street = $2, house_number = $3, postcode = $4, city = $5, gemeente_code = $6, \
              lat = $7, lng = $8, h3_cell = $9 WHERE id = $1";
@@ -344,15 +427,19 @@ impl Rows {
         contact.location_id = Some(location);
         let set = "UPDATE contact SET provider_id = $2, location_id = $3, organisation_kind = 'ZORGAANBIEDER', \
              function = 'begeleider', email = 'mens@demo.example', phone = '088 0000003', work_pc4 = $4, \
-             work_city = $5, verified_at = $6 WHERE id = $1";
+             work_city = $5, verified_at = $6, due_on = $7, external_id = $8, consent_on = $7, consent_source = 'formulier' WHERE id = $1";
         let verified: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now() - TimeDelta::days(9);
-        let values: [Value; 6] = [
+        // Longest due of all.
+        let due = DEMO_DATE - chrono::Days::new(300);
+        let values: [Value; 8] = [
             contact.id.0.into(),
             bundle.provider.id.0.into(),
             location.0.into(),
             area.postcode.as_str().into(),
             area.city.as_str().into(),
             verified.into(),
+            due.into(),
+            format!("demo-{}", contact.id.0.simple()).into(),
         ];
         self.run(set, values).await;
         contact.id

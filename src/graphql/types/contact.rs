@@ -135,7 +135,7 @@ pub(in crate::graphql) struct ContactConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactEdge {
     /// The cursor.
-    pub(super) cursor: String,
+    cursor: String,
     /// The contact.
     node: Contact,
     /// How far it is from `near` to the point of the work postcode, km; null where one of the two is not known.
@@ -183,13 +183,6 @@ pub(in crate::graphql) async fn contacts(
 impl Contact {
     pub(in crate::graphql) fn new(contact: contact::Contact, view: &View) -> Self {
         Self { contact, view: view.clone() }
-    }
-}
-
-impl ContactEdge {
-    /// A contact in an order that is not that of distance.
-    pub(super) fn new(cursor: String, node: Contact) -> Self {
-        Self { cursor, node, distance_km: None }
     }
 }
 

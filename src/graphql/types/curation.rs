@@ -3,10 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{
-    change::FieldChange,
-    contact::{Contact, ContactEdge},
-};
+use super::{change::FieldChange, contact::Contact};
 use crate::{
     auth,
     care::{contact, id::ContactId},
@@ -68,11 +65,20 @@ impl ContactCuration {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactDueConnection {
     /// The entries with their cursors, those longest due first.
-    edges: Vec<ContactEdge>,
+    edges: Vec<ContactDueEdge>,
     /// Where this page stands.
     page_info: PageInfo,
     /// How many there are on all pages.
     total_count: i32,
+}
+
+/// An entry that is due, with its cursor.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ContactDueEdge {
+    /// The cursor.
+    cursor: String,
+    /// The entry.
+    node: Contact,
 }
 
 /// The entries that are due.
@@ -91,7 +97,7 @@ pub(in crate::graphql) async fn contacts_due(
     let page = context::store(ctx)?.contacts_due(view, context::access(ctx)?, &query).await??;
     let edge = |contact: contact::Contact| {
         let cursor = question.cursor_at(&(contact.due_on, contact.id))?;
-        Ok(ContactEdge::new(cursor, Contact::new(contact, view)))
+        Ok(ContactDueEdge { cursor, node: Contact::new(contact, view) })
     };
     let edges = page.contacts.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();

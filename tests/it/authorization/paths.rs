@@ -8,8 +8,13 @@ use std::{
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use zorgkaart::{
+    care::id::{ContactId, ProposalId},
+    graphql::id::GlobalId,
+};
+
 use super::schema::{Field, Schema};
-use crate::support::known::{FRESH, FULL, Known};
+use crate::support::known::{FRESH, FRESH_CONTACTS, FULL, Known, fresh_id};
 
 /// How to ask a field that has arguments, of the place that everything is asked about.
 const ARGUMENTS: &[(&str, &str)] = &[
@@ -50,6 +55,32 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.activatePassport", "(number: \"FRESH-0\", code: \"00000-00000\")"),
     ("Mutation.refreshToken", "(refreshToken: \"nonsense\")"),
     ("Mutation.signOut", "(session: \"session_00000000000000000000000000000000\")"),
+    ("Query.contactsDue", "(first: 5)"),
+    ("Query.contactHistory", "(contact: \"$contact\")"),
+    ("Query.contactVersion", "(contact: \"$contact\", version: 1)"),
+    ("Query.contactProposals", "(first: 5)"),
+    (
+        "Mutation.addContact",
+        "(input: { set: { name: \"Demo Nieuw\", organisation: \"Demo\", organisationKind: OVERIG } })",
+    ),
+    ("Mutation.editContact", "(input: { contact: \"$one\", expectedVersion: 2, set: { phone: \"088 0000008\" } })"),
+    (
+        "Mutation.publishContact",
+        "(input: { contact: \"$one\", expectedVersion: 2, consentOn: \"2026-11-01\", consentSource: \"formulier\" })",
+    ),
+    ("Mutation.withdrawContact", "(input: { contact: \"$one\", expectedVersion: 2, reason: OTHER })"),
+    ("Mutation.undoContact", "(input: { contact: \"$one\", expectedVersion: 2 })"),
+    (
+        "Mutation.confirmContacts",
+        "(input: { contacts: [{ contact: \"$one\", version: 2 }, { contact: \"$contact\", version: 0 }] })",
+    ),
+    (
+        "Mutation.mergeContacts",
+        "(input: { keep: { contact: \"$one\", version: 2 }, other: { contact: \"$one\", version: 2 } })",
+    ),
+    ("Mutation.keepContactsApart", "(input: { first: \"$one\", second: \"$one\" })"),
+    ("Mutation.proposeContact", "(input: { set: { name: \"Demo Nieuw\", organisation: \"Demo\" }, note: \"Demo\" })"),
+    ("Mutation.decideContactProposal", "(input: { proposal: \"$proposal\", accept: false, reason: \"Demo\" })"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
     ("Location.cell", "(resolution: 15)"),
@@ -59,6 +90,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
 pub(super) const FIRST_NIGHT: NaiveDate = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
 pub(super) const NIGHTS: u32 = 300;
 static FRESH_TAKEN: AtomicU32 = AtomicU32::new(0);
+static CONTACTS_TAKEN: AtomicU32 = AtomicU32::new(0);
+static PROPOSALS_TAKEN: AtomicU32 = AtomicU32::new(0);
 
 /// A way round: places of providers of places, which no way without a repetition has.
 const ROUND: &[(&str, &str)] = &[
@@ -148,6 +181,14 @@ fn id_of(of: &str, about: &Known) -> Option<String> {
     }
 }
 
+/// A question with another thing each time in the places of `mark`: what is done to one is done.
+fn fresh(question: &str, mark: &str, taken: &AtomicU32, all: u32, name: impl Fn(u32) -> String) -> String {
+    let parts = question.split(mark).map(str::to_owned);
+    parts
+        .reduce(|text, rest| format!("{text}{}{rest}", name(taken.fetch_add(1, Ordering::Relaxed) % all)))
+        .unwrap_or_default()
+}
+
 impl Path {
     /// The question for all fields of the objects at the end of this way.
     pub(crate) fn question(&self, schema: &Schema, of: &str, about: &Known) -> String {
@@ -183,6 +224,11 @@ impl Path {
         }
         let date = FIRST_NIGHT.iter_days().nth((number % NIGHTS) as usize).unwrap();
         let free = if (number / NIGHTS).is_multiple_of(2) { "0" } else { "1" };
+        let contact = |id| GlobalId::Contact(ContactId(id)).text();
+        let question = fresh(&question, "$one", &CONTACTS_TAKEN, FRESH_CONTACTS, |n| contact(fresh_id(n)));
+        let proposal = |id| GlobalId::Proposal(ProposalId(id)).text();
+        let question = fresh(&question, "$proposal", &PROPOSALS_TAKEN, FRESH_CONTACTS, |n| proposal(fresh_id(n)));
+        let question = fresh(&question, "$fresh", &FRESH_TAKEN, FRESH, |n| format!("FRESH-{n}"));
         question
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())
@@ -192,11 +238,6 @@ impl Path {
             .replace("$date", &date.to_string())
             .replace("$free", free)
             .replace("$full", FULL)
-            .split("$fresh")
-            // Another passport each time: what is done to one is done.
-            .map(str::to_owned)
-            .reduce(|text, rest| format!("{text}FRESH-{}{rest}", FRESH_TAKEN.fetch_add(1, Ordering::Relaxed) % FRESH))
-            .unwrap_or_default()
     }
 
     /// The objects that the question is about at the end of this way.
@@ -210,11 +251,17 @@ impl Path {
                     .flat_map(|one| one.as_array().map_or(vec![one], |all| all.iter().collect()))
                     .collect();
             }
-            let id = id_of(&step.to, about);
+            let id = id_of(&step.to, about).filter(|_| !step.is_of_another());
             here.retain(|one| !one.is_null() && id.as_ref().is_none_or(|id| one["pickedId"] == **id));
         }
         here.retain(|one| one.is_object());
         here
+    }
+
+    /// Whether this leads to something that was just made or ended: it states other fields than what the table is about.
+    pub(super) fn is_of_something_new(&self) -> bool {
+        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal"];
+        self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
     }
 
     /// The response keys of this way.
@@ -229,6 +276,11 @@ impl Path {
 }
 
 impl Step {
+    /// Whether this leads to a contact that is not the one that is asked about: one that was used up, or one of a pair.
+    fn is_of_another(&self) -> bool {
+        ["ContactPayload", "ContactDuplicate"].contains(&self.parent.as_str())
+    }
+
     /// Whether this is `node` of the contactenbestand: null without error where it may not be seen.
     pub(super) fn is_node_of_contact(&self) -> bool {
         self.narrowed.as_deref() == Some("Contact")
