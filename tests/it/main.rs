@@ -12,6 +12,7 @@ mod bad_input;
 mod care;
 mod command_line;
 mod contacts;
+mod curation;
 mod geo;
 mod passports;
 mod readme;

@@ -30,8 +30,8 @@ pub enum ContactError {
     /// It goes on as another entry.
     #[error("this entry was merged into another; that one goes on")]
     Merged,
-    /// Nobody consents in the future.
-    #[error("consent was given on a date up to today")]
+    /// Nobody consents in the future, and an older consent says nothing beside a newer one.
+    #[error("consent was given on a date up to today, and not before the consent that is known already")]
     ConsentDate,
     /// The consent is older than its withdrawal.
     #[error("the person has taken consent back since; publishing needs a new consent, on or after that day")]
@@ -119,7 +119,8 @@ impl Contact {
         if self.status == ContactStatus::Published {
             return Err(ContactError::Published);
         }
-        if consent.on > today {
+        // Once taken back an old consent could return by way of another withdrawal.
+        if consent.on > today || self.consent.as_ref().is_some_and(|known| consent.on < known.on) {
             return Err(ContactError::ConsentDate);
         }
         let taken_back = self.withdrawal.as_ref().filter(|one| one.reason == WithdrawalReason::ConsentWithdrawn);

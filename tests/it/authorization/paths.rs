@@ -66,7 +66,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.editContact", "(input: { contact: \"$one\", expectedVersion: 2, set: { phone: \"088 0000008\" } })"),
     (
         "Mutation.publishContact",
-        "(input: { contact: \"$one\", expectedVersion: 2, consentOn: \"2026-11-01\", consentSource: \"formulier\" })",
+        "(input: { contact: \"$one\", expectedVersion: 2, consentOn: \"2026-12-01\", consentSource: \"formulier\" })",
     ),
     ("Mutation.withdrawContact", "(input: { contact: \"$one\", expectedVersion: 2, reason: OTHER })"),
     ("Mutation.undoContact", "(input: { contact: \"$one\", expectedVersion: 2 })"),
