@@ -23,4 +23,5 @@ mod structure;
 mod tokens;
 mod transport;
 mod trilateration;
+mod watch;
 mod writes;

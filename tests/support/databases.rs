@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use zorgkaart::store::{Database, DatabaseUrl};
 
-use super::postgres;
+use super::{postgres, watch};
 
 /// The engine behind a [`TestDatabase`], for the few expectations that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ impl TestDatabase {
     pub(crate) async fn sqlite() -> Self {
         static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
+        watch::begin();
         let template = TEMPLATE.get_or_init(filled_file).await;
         let directory = temporary_directory();
         let file = directory.path().join("test.sqlite");
@@ -42,6 +43,7 @@ impl TestDatabase {
 
     /// One with nothing in it, not even tables.
     pub(crate) fn empty_sqlite() -> Self {
+        watch::begin();
         let directory = temporary_directory();
         Self {
             url: format!("{}?mode=rwc", sqlite_url(&directory)),
@@ -52,12 +54,14 @@ impl TestDatabase {
 
     /// One with nothing in it, not even tables; `None` as for [`Self::postgres`].
     pub(crate) async fn empty_postgres() -> Option<Self> {
+        watch::begin();
         let database = postgres::create_empty_database(fill).await?;
         Some(Self { url: database.url.clone(), engine: Engine::Postgres, _guard: Box::new(database) })
     }
 
     /// `None` where `PostgreSQL` is not installed: see [`postgres::create_database`].
     pub(crate) async fn postgres() -> Option<Self> {
+        watch::begin();
         let database = postgres::create_database(fill).await?;
         Some(Self { url: database.url.clone(), engine: Engine::Postgres, _guard: Box::new(database) })
     }
@@ -65,6 +69,7 @@ impl TestDatabase {
 
 /// Fills an empty database.
 pub(crate) async fn fill(url: String) {
+    watch::begin();
     let url = DatabaseUrl::parse(&url).unwrap();
     let database = Database::connect(&url, 1).await.unwrap();
     database.migrate().await.unwrap();

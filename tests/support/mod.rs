@@ -9,3 +9,4 @@ pub(crate) mod program;
 pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod service;
+pub(crate) mod watch;

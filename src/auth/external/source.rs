@@ -80,3 +80,7 @@ impl Source {
         Ok(keys)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests;
