@@ -55,6 +55,8 @@ pub struct Config {
     pub audience: String,
     /// How long an access token of a passport holder lives, seconds: 60 to 3600.
     pub access_token_seconds: u64,
+    /// How long contacts that were withdrawn are kept before they are erased, days.
+    pub contact_retention_days: u32,
     /// The name under which the audit trail knows this process.
     pub replica: String,
     /// The issuers of others whose tokens are taken, for staff.
@@ -87,6 +89,7 @@ impl Default for Config {
             issuer: "zorgkaart".into(),
             audience: "zorgkaart".into(),
             access_token_seconds: 900,
+            contact_retention_days: 365,
             replica: "zorgkaart".into(),
             issuers: Vec::new(),
             freshness: FreshnessRule::default(),
@@ -144,6 +147,12 @@ impl Config {
         }
         if !(60..=3600).contains(&self.access_token_seconds) {
             return unacceptable("access_token_seconds", "from 60 to 3600");
+        }
+        if self.contact_retention_days == 0 {
+            return unacceptable(
+                "contact_retention_days",
+                "at least 1: what is withdrawn by mistake can then be undone",
+            );
         }
         if self.body.bytes == 0 || self.body.within.is_zero() {
             return unacceptable("body", "bytes and seconds are at least 1");

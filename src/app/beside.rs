@@ -1,4 +1,5 @@
-//! What runs beside the service: keys that come and go, and the head of the audit trail that is kept elsewhere.
+//! What runs beside the service: keys that come and go, the head of the audit trail that is kept elsewhere, and contacts
+//! that are erased.
 
 use std::{
     ffi::OsString,
@@ -12,13 +13,15 @@ use crate::{
     auth::{Authority, Keys},
     clock::Clock,
     private,
-    store::SharedStore,
+    store::{Erased, SharedStore},
 };
 
 /// The file in the data directory that holds the signed head of the audit trail.
 pub const HEAD_FILE: &str = "audit-head.jws";
 /// How often it is written.
 const HEAD_EVERY: Duration = Duration::from_mins(1);
+/// How often contacts are looked for that were withdrawn long enough ago.
+const ERASE_EVERY: Duration = Duration::from_hours(24);
 /// How often the directory of the keys is looked at.
 const KEY_WATCH: Duration = Duration::from_secs(1);
 /// Takes the keys anew when their directory changes: `zorgkaart keys rotate` needs no restart.
@@ -57,6 +60,18 @@ pub(super) async fn keep_heads(file: PathBuf, store: SharedStore, authority: Arc
             Ok(()) => kept = seq,
             Err(error) => tracing::warn!(%error, "the signed head of the audit trail cannot be kept"),
         }
+    }
+}
+
+/// Erases contacts that were withdrawn more than `days` ago: nobody has to remember to do it.
+pub(super) async fn erase_contacts(store: SharedStore, days: u32) {
+    loop {
+        match store.erase_contacts(days).await {
+            Ok(erased) if erased == Erased::default() => {}
+            Ok(Erased { contacts, proposals }) => tracing::info!(contacts, proposals, "erased"),
+            Err(error) => tracing::warn!(%error, "contacts could not be erased"),
+        }
+        tokio::time::sleep(ERASE_EVERY).await;
     }
 }
 

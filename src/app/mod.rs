@@ -17,7 +17,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use uuid::Uuid;
 
 pub use beside::HEAD_FILE;
-use beside::{keep_heads, watch_keys};
+use beside::{erase_contacts, keep_heads, watch_keys};
 
 use crate::{
     auth::{Authority, Fetch, Issuers, KeyError, Keys},
@@ -229,6 +229,7 @@ impl App {
             Arc::clone(&self.authority),
             self.clock,
         ));
+        let erasing = tokio::spawn(erase_contacts(Arc::clone(&self.store), self.config.contact_retention_days));
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
@@ -256,6 +257,7 @@ impl App {
         following.abort();
         watching.abort();
         heads.abort();
+        erasing.abort();
         if let Some(metrics) = metrics {
             metrics.abort();
         }

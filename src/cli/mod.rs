@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod contact;
 mod keys;
 mod output;
 mod seed;
@@ -116,6 +117,8 @@ enum Command {
     Backup(backup::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),
+    /// Give a person in the contactenbestand what is held on them
+    Contact(contact::Options),
     /// Rotate the keys that sign tokens
     Keys(keys::Options),
     /// Print the GraphQL schema
@@ -147,6 +150,7 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
         | Command::Migrate
         | Command::Audit(_)
         | Command::Backup(_)
+        | Command::Contact(_)
         | Command::Keys(_)
         | Command::Schema => {}
     }
@@ -168,6 +172,7 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Seed(options) => seed::run(&config, &options).await,
         Command::Backup(options) => backup::run(&config, &options).await,
+        Command::Contact(options) => contact::run(&config, &options).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {

@@ -26,9 +26,10 @@ use tokio::{sync::Mutex, time::Instant};
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{
-    AddContact, ChangeContact, ConfirmContacts, Confirmed, ContactChanged, ContactHistory, ContactPage, ContactQuery,
-    ContactStep, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage, HistoryEntry, KeepApart, ListedContact,
-    MergeContacts, Proposal, ProposalError, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
+    AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
+    ContactPage, ContactQuery, ContactStep, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage, EntryExport,
+    Erased, HistoryEntry, KeepApart, ListedContact, MergeContacts, PersonExport, Proposal, ProposalError,
+    ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
 };
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};

@@ -3,7 +3,9 @@
 mod curate;
 mod due;
 mod duplicates;
+mod erase;
 mod history;
+mod person;
 mod proposals;
 mod rows;
 mod save;
@@ -20,7 +22,9 @@ pub use curate::{
 };
 pub use due::{DuePage, DueQuery};
 pub use duplicates::{Duplicate, DuplicatePage};
+pub use erase::Erased;
 pub use history::{ContactHistory, HistoryEntry};
+pub use person::{AccessExport, ChangeExport, EntryExport, PersonExport, ProposalExport};
 pub use proposals::{DecideProposal, Proposal, ProposalError, ProposalPage, ProposalQuery, Propose, Proposed};
 pub(in crate::store) use save::NewContacts;
 

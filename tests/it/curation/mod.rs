@@ -4,6 +4,7 @@ mod due;
 mod duplicates;
 mod history;
 mod life;
+mod person;
 mod proposals;
 mod rules;
 mod together;
