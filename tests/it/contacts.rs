@@ -1,12 +1,69 @@
 //! The contactenbestand is searched by what people type.
 
+use geo::Distance;
 use sea_orm::ConnectionTrait;
-use serde_json::json;
+use serde_json::{Value, json};
+use zorgkaart::{
+    auth::Subject,
+    care::{reference::Postcode, shipped},
+};
 
 use crate::support::{databases::on_both_databases, service::Service};
-use zorgkaart::auth::Subject;
 
 on_both_databases! {
+    async fn the_nearest_come_first_by_work_address_or_by_where_they_work_for(db: TestDatabase) {
+        let reference = shipped::reference().unwrap();
+        let service = Service::start(db).await;
+        let holder = service.holder("DEMO-0001").await;
+        let asked = &reference.postcodes[&"3511".parse().unwrap()];
+        // Karney's geodesic: not ours.
+        let to = |postcode: &Postcode| {
+            let point = |of: &Postcode| geo::Point::new(of.point.lng(), of.point.lat());
+            geo::Geodesic.distance(point(asked), point(postcode)) / 1e3
+        };
+        let query = "query($after: String) { contacts(near: { postcode: \"3511\" }, first: 40, after: $after) {
+            pageInfo { endCursor hasNextPage }
+            edges { distanceKm node { id workPostcode gemeenten { code } regions { code } } } } }";
+        let (mut edges, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = service.ask_with(Some(&holder), query, json!({ "after": after })).await.data("/contacts");
+            edges.extend(page["edges"].as_array().unwrap().clone());
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+        let mut kinds = [0; 3];
+        for edge in &edges {
+            let node = &edge["node"];
+            let codes = |list: &str| {
+                let codes = node[list].as_array().unwrap().iter();
+                codes.map(|one| one["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            let (gemeenten, regions) = (codes("gemeenten"), codes("regions"));
+            let expected = match node["workPostcode"].as_str() {
+                Some(pc4) => Some(to(&reference.postcodes[&pc4.parse().unwrap()])),
+                None => reference
+                    .postcodes
+                    .values()
+                    .filter(|one| {
+                        gemeenten.contains(&one.gemeente_code)
+                            || regions.contains(&reference.gemeenten[&one.gemeente_code].region_code)
+                    })
+                    .map(to)
+                    .min_by(f64::total_cmp),
+            };
+            kinds[if expected.is_none() { 2 } else { usize::from(node["workPostcode"].is_null()) }] += 1;
+            match (expected, edge["distanceKm"].as_f64()) {
+                (Some(expected), Some(km)) => assert!((km - expected).abs() <= 3e-6 * expected, "{km} {expected}: {node}"),
+                (expected, km) => assert_eq!(expected, km, "{node}"),
+            }
+        }
+        assert!(kinds.iter().all(|count| *count > 0), "by address, by area, by neither: {kinds:?}");
+        let far = |edge: &Value| edge["distanceKm"].as_f64().unwrap_or(f64::INFINITY);
+        assert!(edges.is_sorted_by(|a, b| far(a) <= far(b)));
+    }
+
     async fn words_are_found_in_name_function_and_organisation(db: TestDatabase) {
         let database = sea_orm::Database::connect(&db.url).await.unwrap();
         let service = Service::start(db).await;

@@ -101,9 +101,10 @@ impl MapQuery {
     async fn contacts_of_all(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Nearest first from here, by work postcode; left out: in the order of id.")] near: Option<
-            NearInput,
-        >,
+        #[graphql(
+            desc = "Nearest first from here, by work postcode or where the person works for; left out: in the order of id."
+        )]
+        near: Option<NearInput>,
         #[graphql(desc = "What is asked of a contact.")] filter: Option<ContactFilter>,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,

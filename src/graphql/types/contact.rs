@@ -138,7 +138,8 @@ pub(in crate::graphql) struct ContactEdge {
     cursor: String,
     /// The contact.
     node: Contact,
-    /// How far it is from `near` to the point of the work postcode, km; null where one of the two is not known.
+    /// How far it is from `near` to the point of the work postcode, km; of who has none on record, to the nearest postcode of
+    /// the gemeenten and regions that the person works for. Null: without `near`, or where neither is known.
     distance_km: Option<f64>,
 }
 

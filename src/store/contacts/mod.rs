@@ -10,6 +10,8 @@ mod proposals;
 mod rows;
 mod save;
 
+use std::collections::HashMap;
+
 use entity::{contact, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DerivePartialModel, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -37,17 +39,17 @@ use super::{
 use crate::{
     auth::{ContactReach, Denied},
     care::{
-        contact::{Contact, ContactFilter},
+        contact::{Contact, ContactFilter, nearness::Nearness},
         id::{ContactId, LocationId},
         vocabulary::ContactStatus,
     },
-    geo::{Point, distance::distance_km},
+    geo::Point,
 };
 
 /// What contacts to read.
 #[derive(Clone, Debug, Default)]
 pub struct ContactQuery {
-    /// Nearest first from here, those without a work postcode last; none: in the order of id.
+    /// Nearest first from here, those last of whom it is not known; none: in the order of id.
     pub near: Option<Point>,
     /// What is asked of them.
     pub filter: ContactFilter,
@@ -66,7 +68,8 @@ pub struct ContactQuery {
 pub struct ListedContact {
     /// The entry.
     pub contact: Contact,
-    /// From the point asked to the point of the work postcode, km; infinite where one of the two is not known.
+    /// From the point asked to the point of the work postcode, or else to the nearest postcode of where the person works
+    /// for, km; infinite where neither is known, or no point was asked.
     pub distance_km: f64,
 }
 
@@ -149,6 +152,8 @@ async fn candidates(
     query: &ContactQuery,
 ) -> Result<Vec<(f64, ContactId)>, StoreError> {
     let rows = selected(view, reach, query).into_partial_model::<Candidate>().all(tx).await?;
+    let nearness = query.near.map(|near| Nearness::new(near, view.reference()));
+    let areas = if nearness.is_some() { areas(tx).await? } else { HashMap::new() };
     let mut order = Vec::with_capacity(rows.len());
     for row in rows {
         // Here and not in SQL: the two databases fold case and accents each in their own way, or not at all.
@@ -156,11 +161,13 @@ async fn candidates(
             continue;
         }
         let id = row.id;
-        let at = row.work_pc4.as_deref().map(pc4).transpose()?.and_then(|pc4| view.reference().postcodes.get(&pc4));
-        let distance = match (query.near, at) {
-            (Some(near), Some(postcode)) => distance_km(near, postcode.point),
-            _ => f64::INFINITY,
-        };
+        let work = row.work_pc4.as_deref().map(pc4).transpose()?;
+        let codes = areas.get(&id).into_iter().flatten().map(String::as_str);
+        let distance = nearness.as_ref().and_then(|nearness| match work {
+            Some(pc4) => nearness.to_postcode(pc4),
+            None => nearness.to_areas(codes),
+        });
+        let distance = distance.unwrap_or(f64::INFINITY);
         if query.after.is_none_or(|after| (distance, id) > after) {
             order.push((distance, id));
         }
@@ -168,6 +175,26 @@ async fn candidates(
     order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     order.truncate(query.limit.map_or(usize::MAX, |limit| limit + 1));
     Ok(order)
+}
+
+/// Where those work for who have no work postcode: the codes of gemeenten and regions.
+async fn areas(tx: &DatabaseTransaction) -> Result<HashMap<ContactId, Vec<String>>, StoreError> {
+    let without = || {
+        let id = contact::Entity::find().select_only().column(contact::Column::Id);
+        id.filter(contact::Column::WorkPc4.is_null()).into_query()
+    };
+    let gemeenten = contact_gemeente::Entity::find()
+        .filter(contact_gemeente::Column::ContactId.in_subquery(without()))
+        .all(tx)
+        .await?;
+    let regions =
+        contact_region::Entity::find().filter(contact_region::Column::ContactId.in_subquery(without())).all(tx).await?;
+    let mut areas: HashMap<ContactId, Vec<String>> = HashMap::new();
+    let gemeenten = gemeenten.into_iter().map(|row| (row.contact_id, row.gemeente_code));
+    for (id, code) in gemeenten.chain(regions.into_iter().map(|row| (row.contact_id, row.region_code))) {
+        areas.entry(id).or_default().push(code);
+    }
+    Ok(areas)
 }
 
 /// The entries that the requester may see and that the filter takes.
