@@ -39,6 +39,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<()
     let database = Database::connect(&config.main_database()?.existing(), 2).await?;
     let clock = Dataset::read(&database).await?.demo_clock.map_or(Clock::System, Clock::standing_on);
     let export = database.export_person(email, &config.replica, clock.now()).await?;
+    database.close().await?;
     output::result(&serde_json::to_string_pretty(&export)?);
     if export.entries.is_empty() && export.proposals.is_empty() {
         output::note("Nothing is held on a person with this address.");

@@ -166,7 +166,7 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve(_) => serve::run(config).await,
         Command::Token(options) => token::run(&config, &options).await,
         Command::Migrate => {
-            app::open_database(&config).await?;
+            app::open_database(&config).await?.close().await?;
             output::note("The database is at this version, with reference data.");
             Ok(())
         }

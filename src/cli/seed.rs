@@ -44,6 +44,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<()
         database.seed_synthetic(places, dutch_date(clock.now()), |written| bar.set_position(written)).await?;
         bar.finish();
     }
+    database.close().await?;
     output::note("The database is filled.");
     Ok(())
 }
