@@ -2,7 +2,6 @@
 //! is answered through an [`auth::Scope`](crate::auth::Scope).
 
 mod audit;
-mod availability;
 mod contacts;
 mod database;
 mod dataset;
@@ -13,6 +12,7 @@ mod idempotency;
 mod insert;
 mod load;
 mod passports;
+mod places;
 mod rows;
 mod seed;
 mod view;
@@ -24,7 +24,6 @@ use arc_swap::ArcSwap;
 use tokio::{sync::Mutex, time::Instant};
 
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
-pub use availability::{AvailabilitySet, SetAvailability};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
     ContactPage, ContactQuery, ContactStep, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage, EntryExport,
@@ -38,6 +37,10 @@ pub use error::StoreError;
 pub use follow::MOST_LAG;
 pub use passports::{
     Card, CardChange, Code, Issue, KeepError, Kept, PassportRecord, Person, Reassess, Session, SignedIn,
+};
+pub use places::{
+    AvailabilitySet, CapacityError, ConfirmPlaces, Confirming, PlaceChanged, PlacesConfirmed, SetAvailability,
+    SetCapacity, SetWaitingList,
 };
 pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};

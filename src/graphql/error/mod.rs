@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_graphql::ErrorExtensions;
 use uuid::Uuid;
 
-use crate::{auth::Denied, store::StoreError};
+use crate::{auth::Denied, care::availability::Run, store::StoreError};
 
 /// An error as the client reads it.
 ///
@@ -28,6 +28,9 @@ pub struct ApiError {
 
 /// What a client reads of a defect of ours; `extensions.incident` leads to the log.
 pub const OUR_MISTAKE: &str = "This is our mistake. Tell us the incident if it stays.";
+
+/// How many runs of dates an error names.
+const SHOWN_RUNS: usize = 20;
 
 /// What a resolver answers.
 pub type Result<T> = std::result::Result<T, ApiError>;
@@ -80,6 +83,19 @@ impl ApiError {
         let message =
             format!("This has changed since you read it: it is version {version} now. Read it and decide anew.");
         Self { version: Some(version), ..Self::plain(Code::Conflict, message) }
+    }
+
+    /// More spots are stated to be free on these dates than a place would have.
+    pub fn capacity(above: &[Run]) -> Self {
+        let shown: Vec<String> = above
+            .iter()
+            .take(SHOWN_RUNS)
+            .map(|run| format!("{} spots from {} to {} ({})", run.free, run.from, run.to, run.slot.code()))
+            .collect();
+        let more = above.len().saturating_sub(SHOWN_RUNS);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let message = format!("More spots are stated to be free: {}{rest}. State fewer there first.", shown.join(", "));
+        Self::input("input.capacity", message)
     }
 
     const fn plain(code: Code, message: String) -> Self {

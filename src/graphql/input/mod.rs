@@ -6,6 +6,7 @@ mod contact_fields;
 mod contact_filter;
 mod near;
 mod passport;
+mod place;
 mod place_filter;
 mod proposal;
 mod wish;
@@ -18,6 +19,7 @@ pub(super) use contact::{
 pub(super) use contact_filter::ContactFilter;
 pub(super) use near::{NearInput, radius_km};
 pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput};
+pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput};
 pub(super) use place_filter::PlaceFilter;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
 pub(super) use wish::{WishInput, wishes};

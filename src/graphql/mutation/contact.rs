@@ -178,7 +178,7 @@ fn refused(error: WriteError<ContactError>, seen: Option<i32>) -> ApiError {
             ApiError::input(argument, sentence(&error))
         }
         WriteError::Conflict { version } => conflict(version, seen),
-        error => other(error, "input.contact", "There is no contact with this id."),
+        error => super::refused(error, "input.contact", "There is no contact with this id."),
     }
 }
 
@@ -191,22 +191,11 @@ fn undecided(error: WriteError<ProposalError>, argument: &str, seen: Option<i32>
         WriteError::Refused(ProposalError::Nothing) => ApiError::input("input.set", sentence(&ProposalError::Nothing)),
         WriteError::Refused(error) => ApiError::input(argument, sentence(&error)),
         WriteError::Conflict { version } => conflict(version, seen),
-        error if argument == "input.proposal" => other(error, argument, "There is no proposal with this id."),
-        error => other(error, argument, "There is no contact of your organisation with this id."),
+        error if argument == "input.proposal" => super::refused(error, argument, "There is no proposal with this id."),
+        error => super::refused(error, argument, "There is no contact of your organisation with this id."),
     }
 }
 
 fn conflict(version: i32, seen: Option<i32>) -> ApiError {
     seen.map_or_else(|| ApiError::conflict(version), |seen| ApiError::contact_conflict(version, seen))
-}
-
-/// What every change can end in.
-fn other<R>(error: WriteError<R>, argument: &str, unknown: &str) -> ApiError {
-    match error {
-        WriteError::Denied(denied) => denied.into(),
-        WriteError::Conflict { version } => ApiError::conflict(version),
-        WriteError::KeyTaken => ApiError::key_taken(),
-        WriteError::Store(error) => error.into(),
-        WriteError::Unknown | WriteError::Refused(_) => ApiError::input(argument, unknown),
-    }
 }

@@ -18,7 +18,7 @@ mod session;
 mod viewer;
 
 pub(super) use audit::{AuditEventConnection, audit_trail};
-pub(super) use availability::SetAvailabilityPayload;
+pub(super) use availability::{ConfirmPlacesPayload, PlacePayload, SetAvailabilityPayload};
 pub(super) use contact::{Contact, ContactConnection, contacts};
 pub(super) use curation::{
     ConfirmContactsPayload, ContactDueConnection, ContactDuplicateConnection, ContactHistoryConnection, ContactPayload,

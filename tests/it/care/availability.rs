@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use proptest::{prelude::*, sample::subsequence};
 use zorgkaart::care::{
     availability::{
-        Dagdelen, Period, PeriodError, Run, Stay, changes, check, days, has_room, next_stay, run_on, slots,
+        Dagdelen, Run, Stay, days, has_room, next_stay, run_on, slots,
+        stated::{Period, PeriodError, above, changes, stated},
     },
     calendar::dates,
     truth::Truth,
@@ -178,69 +179,153 @@ fn dates_are_both_included_and_none_when_reversed() {
     assert_eq!(dates(date("2026-12-02"), date("2026-12-01")).count(), 0);
 }
 
-/// A period of nights within a few weeks of the runs.
-fn period() -> impl Strategy<Value = Period> {
-    (some_date(), 0..20_u64, 0..4).prop_map(|(from, length, free)| Period {
+/// A run of nights within a few weeks of the runs.
+fn run() -> impl Strategy<Value = Run> {
+    (some_date(), 0..20_u64, 0..4).prop_map(|(from, length, free)| Run {
         slot: Slot::Night,
         from,
         to: days_after(from, length),
         free,
+        stated_at: instant("2026-11-24T12:00:00Z"),
     })
+}
+
+/// What somebody may state, of any part of the day, with days of the week and exceptions.
+fn period() -> impl Strategy<Value = Period> {
+    let weekdays =
+        vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let slot = prop::option::of(prop_oneof![Just(Slot::Morning), Just(Slot::Afternoon), Just(Slot::Night)]);
+    let except = prop::collection::vec((some_date(), 0..9_u64), 0..3);
+    (slot, some_date(), 0..40_u64, subsequence(weekdays, 0..=4), except, -1..5).prop_map(
+        |(slot, from, length, weekdays, except, free)| Period {
+            slot,
+            from,
+            to: days_after(from, length),
+            weekdays,
+            except: except.into_iter().map(|(from, length)| (from, days_after(from, length))).collect(),
+            free,
+        },
+    )
+}
+
+/// What periods say of one part of one day of dagbesteding: the numbers of the periods that do.
+fn speaking(periods: &[Period], slot: Slot, day: NaiveDate) -> Vec<usize> {
+    let speaks = |period: &Period| {
+        period.slot.is_none_or(|only| only == slot)
+            && period.from <= day
+            && day <= period.to
+            && (period.weekdays.is_empty() || period.weekdays.contains(&day.weekday()))
+            && period.except.iter().all(|(from, to)| day < *from || day > *to)
+    };
+    (0..periods.len()).filter(|at| speaks(&periods[*at])).collect()
 }
 
 proptest! {
     #[test]
-    fn what_is_left_of_a_run_is_what_lies_outside(runs in runs_of(Slot::Night), period in period()) {
+    fn what_is_left_of_a_run_is_what_lies_outside(runs in runs_of(Slot::Night), cut in run()) {
         for run in runs {
             let left: Vec<NaiveDate> =
-                run.outside(period.from, period.to).flat_map(|part| dates(part.from, part.to)).collect();
+                run.outside(cut.from, cut.to).flat_map(|part| dates(part.from, part.to)).collect();
             let expected: Vec<NaiveDate> =
-                dates(run.from, run.to).filter(|day| *day < period.from || *day > period.to).collect();
+                dates(run.from, run.to).filter(|day| *day < cut.from || *day > cut.to).collect();
             prop_assert_eq!(left, expected);
-            for part in run.outside(period.from, period.to) {
+            for part in run.outside(cut.from, cut.to) {
                 prop_assert_eq!((part.free, part.slot, part.stated_at), (run.free, run.slot, run.stated_at));
             }
         }
     }
 
     #[test]
-    fn changes_are_the_days_whose_number_is_another(runs in runs(), period in period()) {
-        let changes = changes(&runs, &period);
+    fn changes_are_the_days_whose_number_is_another(runs in runs(), stated in run()) {
+        let changes = changes(&runs, &stated);
         let listed: Vec<(NaiveDate, Option<i32>)> =
             changes.iter().flat_map(|one| dates(one.from, one.to).map(|day| (day, one.before))).collect();
-        let expected: Vec<(NaiveDate, Option<i32>)> = dates(period.from, period.to)
-            .map(|day| (day, free(&runs, period.slot, day)))
-            .filter(|(_, before)| *before != Some(period.free))
+        let expected: Vec<(NaiveDate, Option<i32>)> = dates(stated.from, stated.to)
+            .map(|day| (day, free(&runs, stated.slot, day)))
+            .filter(|(_, before)| *before != Some(stated.free))
             .collect();
         prop_assert_eq!(listed, expected);
-        prop_assert!(changes.iter().all(|one| one.free == period.free && one.slot == period.slot));
+        prop_assert!(changes.iter().all(|one| one.free == stated.free && one.slot == stated.slot));
         // As few as say it.
         let splits = changes.windows(2).all(|two| {
             two[0].before != two[1].before || days_after(two[0].to, 1) != two[1].from
         });
         prop_assert!(splits, "{:?}", changes);
     }
+
+    #[test]
+    fn periods_say_what_they_say_day_by_day(periods in prop::collection::vec(period(), 1..4)) {
+        let runs = stated(&periods, CareForm::Dagbesteding, 3, instant("2026-11-24T12:00:00Z"));
+        let days = || dates(date("2026-11-20"), date("2027-03-20"));
+        let halves = [Slot::Morning, Slot::Afternoon];
+        let wrong = |at: usize| {
+            let period = &periods[at];
+            let foreign = period.slot == Some(Slot::Night);
+            let none = || !halves.iter().any(|slot| days().any(|day| speaking(&periods, *slot, day).contains(&at)));
+            let twice = || halves.iter().any(|slot| days().any(|day| {
+                let speaking = speaking(&periods, *slot, day);
+                speaking.contains(&at) && speaking.iter().any(|other| *other < at)
+            }));
+            foreign || !(0..=3).contains(&period.free) || none() || twice()
+        };
+        match runs {
+            Err((at, _)) => prop_assert!(wrong(at) && (0..at).all(|before| !wrong(before)), "{at}"),
+            Ok(runs) => {
+                prop_assert!((0..periods.len()).all(|at| !wrong(at)));
+                for slot in halves {
+                    for day in days() {
+                        let said = speaking(&periods, slot, day).first().map(|at| periods[*at].free);
+                        prop_assert_eq!(free(&runs, slot, day), said);
+                    }
+                }
+                // In order, and as few as say it.
+                prop_assert!(runs.windows(2).all(|two| (two[0].slot, two[0].to) < (two[1].slot, two[1].from)));
+                let split = |two: &[Run]| {
+                    (two[0].slot, two[0].free) == (two[1].slot, two[1].free) && days_after(two[0].to, 1) == two[1].from
+                };
+                prop_assert!(!runs.windows(2).any(split));
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_cannot_be_smaller_than_what_is_free_from_today_on(runs in runs(), capacity in 0..4, today in some_date()) {
+        let above = above(&runs, capacity, today);
+        let listed: Vec<_> = above.iter().flat_map(|run| dates(run.from, run.to).map(|day| (run.slot, day))).collect();
+        let expected: Vec<_> = runs
+            .iter()
+            .flat_map(|run| dates(run.from, run.to).map(|day| (run.slot, day)))
+            .filter(|(slot, day)| *day >= today && free(&runs, *slot, *day) > Some(capacity))
+            .collect();
+        prop_assert_eq!(listed, expected);
+    }
 }
 
 #[test]
 fn periods_are_checked_against_the_place_and_each_other() {
-    let night = |from: &str, to: &str, free| Period { slot: Slot::Night, from: date(from), to: date(to), free };
-    let logeren = |periods: &[Period]| check(periods, CareForm::Logeren, 4);
+    let at = instant("2026-11-24T12:00:00Z");
+    let night = |from: &str, to: &str, free| Period {
+        slot: Some(Slot::Night),
+        from: date(from),
+        to: date(to),
+        weekdays: Vec::new(),
+        except: Vec::new(),
+        free,
+    };
+    let logeren = |periods: &[Period]| stated(periods, CareForm::Logeren, 4, at).map(drop);
     assert_eq!(logeren(&[night("2026-12-01", "2026-12-03", 4), night("2026-12-04", "2026-12-04", 0)]), Ok(()));
     let over = logeren(&[night("2026-12-01", "2026-12-03", 4), night("2026-12-04", "2026-12-04", 5)]);
     assert_eq!(over, Err((1, PeriodError::Free { capacity: 4 })));
-    let negative = logeren(&[night("2026-12-01", "2026-12-03", -1)]);
-    assert_eq!(negative, Err((0, PeriodError::Free { capacity: 4 })));
     let twice = [
         night("2026-12-01", "2026-12-03", 1),
         night("2026-12-08", "2026-12-09", 1),
         night("2026-12-03", "2026-12-05", 2),
     ];
     assert_eq!(logeren(&twice), Err((2, PeriodError::Overlap { other: 0 })));
-    let morning = Period { slot: Slot::Morning, ..night("2026-12-01", "2026-12-03", 1) };
+    let monday = Period { weekdays: vec![Weekday::Mon], ..night("2026-12-01", "2026-12-04", 1) };
+    assert_eq!(logeren(&[monday]), Err((0, PeriodError::Empty)), "a week without its Monday");
+    let morning = Period { slot: Some(Slot::Morning), ..night("2026-12-01", "2026-12-03", 1) };
     let error = logeren(&[morning]).unwrap_err();
     assert_eq!(error, (0, PeriodError::Slot { slot: Slot::Morning, care_form: CareForm::Logeren }));
     assert_eq!(error.1.to_string(), "LOGEREN has no MORNING; it has NIGHT");
-    let afternoon = Period { slot: Slot::Afternoon, ..morning };
-    assert_eq!(check(&[morning, afternoon], CareForm::Dagbesteding, 1), Ok(()), "another part of the same day");
 }

@@ -3,6 +3,7 @@
 mod idempotency;
 mod rules;
 mod seen;
+mod statements;
 mod together;
 
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Free spots: runs of dates with the same number free, and what they say about a stay.
 
+pub mod stated;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::{
     calendar::dates,
@@ -32,99 +32,6 @@ impl Run {
         let after = to.succ_opt().map(|first| Self { from: self.from.max(first), ..*self });
         [before, after].into_iter().flatten().filter(|run| run.from <= run.to)
     }
-}
-
-/// What a provider states of the dates from `from` to `to`, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Period {
-    /// The part of each day.
-    pub slot: Slot,
-    /// The first date.
-    pub from: NaiveDate,
-    /// The last date.
-    pub to: NaiveDate,
-    /// How many spots are free.
-    pub free: i32,
-}
-
-/// Why a period cannot be stated of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum PeriodError {
-    /// The care form has no such part of the day.
-    #[error("{} has no {}; it has {}", care_form.code(), slot.code(), listed(slots(*care_form)))]
-    Slot {
-        /// What was stated.
-        slot: Slot,
-        /// What the place offers.
-        care_form: CareForm,
-    },
-    /// More spots than there are, or fewer than none.
-    #[error("the place has {capacity} spots, so from 0 to {capacity} can be free")]
-    Free {
-        /// How many there are.
-        capacity: i32,
-    },
-    /// Something else is stated of the same dates.
-    #[error("period {other} is about some of the same dates")]
-    Overlap {
-        /// The number of the other period.
-        other: usize,
-    },
-}
-
-fn listed(slots: &[Slot]) -> String {
-    slots.iter().map(|slot| slot.code()).collect::<Vec<_>>().join(" and ")
-}
-
-/// Checks what is to be stated of a place.
-///
-/// # Errors
-/// The number of the first period that cannot be, and why.
-pub fn check(periods: &[Period], care_form: CareForm, capacity: i32) -> Result<(), (usize, PeriodError)> {
-    for (at, period) in periods.iter().enumerate() {
-        if !slots(care_form).contains(&period.slot) {
-            return Err((at, PeriodError::Slot { slot: period.slot, care_form }));
-        }
-        if !(0..=capacity).contains(&period.free) {
-            return Err((at, PeriodError::Free { capacity }));
-        }
-        let meets = |other: &Period| other.slot == period.slot && other.from <= period.to && period.from <= other.to;
-        if let Some(other) = periods[..at].iter().position(meets) {
-            return Err((at, PeriodError::Overlap { other }));
-        }
-    }
-    Ok(())
-}
-
-/// Dates of which something else is stated than before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// The part of each day.
-    pub slot: Slot,
-    /// The first date.
-    pub from: NaiveDate,
-    /// The last date.
-    pub to: NaiveDate,
-    /// How many spots were free; none: nothing was stated.
-    pub before: Option<i32>,
-    /// How many are free now.
-    pub free: i32,
-}
-
-/// What a period changes in `runs`, in the order of date; dates whose number stays are left out.
-pub fn changes(runs: &[Run], period: &Period) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::new();
-    for date in dates(period.from, period.to) {
-        let before = run_on(runs, period.slot, date).map(|run| run.free);
-        if before == Some(period.free) {
-            continue;
-        }
-        match changes.last_mut() {
-            Some(last) if last.before == before && last.to.succ_opt() == Some(date) => last.to = date,
-            _ => changes.push(Change { slot: period.slot, from: date, to: date, before, free: period.free }),
-        }
-    }
-    changes
 }
 
 /// The slots that a care form has.
