@@ -195,7 +195,12 @@ fn fresh(question: &str, mark: &str, taken: &AtomicU32, all: u32, name: impl Fn(
 impl Path {
     /// The question for all fields of the objects at the end of this way.
     pub(crate) fn question(&self, schema: &Schema, of: &str, about: &Known) -> String {
-        let fields = schema.fields(of).iter().map(|field| {
+        self.question_for(schema, of, schema.fields(of), about)
+    }
+
+    /// The question for some fields of the objects at the end of this way.
+    pub(super) fn question_for(&self, schema: &Schema, of: &str, fields: &[Field], about: &Known) -> String {
+        let fields = fields.iter().map(|field| {
             let narrowed = schema.answers(&field.of);
             let arguments = arguments(of, field, None);
             let selection = match field.of.as_str() {
