@@ -122,13 +122,14 @@ impl MigrationTrait for Migration {
             _ => "update contact set due_on = date(verified_at, '+12 months') where verified_at is not null",
         };
         connection.execute_unprepared(known).await?;
-        // Withdrawing is the last that was done to what is withdrawn.
+        // Nobody has kept why: so only a new consent brings them back, and their time until erasure begins now.
         let day = match connection.get_database_backend() {
-            DbBackend::Postgres => "(updated_at at time zone 'Europe/Amsterdam')::date",
-            _ => "date(updated_at)",
+            DbBackend::Postgres => "current_date",
+            _ => "date('now')",
         };
-        let withdrawn =
-            format!("update contact set withdrawn_on = {day}, withdrawal_reason = 'OTHER' where status = 'WITHDRAWN'");
+        let withdrawn = format!(
+            "update contact set withdrawn_on = {day}, withdrawal_reason = 'CONSENT_WITHDRAWN' where status = 'WITHDRAWN'"
+        );
         connection.execute_unprepared(&withdrawn).await.map(drop)
     }
 

@@ -22,6 +22,8 @@ pub const HEAD_FILE: &str = "audit-head.jws";
 const HEAD_EVERY: Duration = Duration::from_mins(1);
 /// How often contacts are looked for that were withdrawn long enough ago.
 const ERASE_EVERY: Duration = Duration::from_hours(24);
+/// How soon after it failed.
+const ERASE_AGAIN: Duration = Duration::from_mins(10);
 /// How often the directory of the keys is looked at.
 const KEY_WATCH: Duration = Duration::from_secs(1);
 /// Takes the keys anew when their directory changes: `zorgkaart keys rotate` needs no restart.
@@ -66,12 +68,19 @@ pub(super) async fn keep_heads(file: PathBuf, store: SharedStore, authority: Arc
 /// Erases contacts that were withdrawn more than `days` ago: nobody has to remember to do it.
 pub(super) async fn erase_contacts(store: SharedStore, days: u32) {
     loop {
-        match store.erase_contacts(days).await {
-            Ok(erased) if erased == Erased::default() => {}
-            Ok(Erased { contacts, proposals }) => tracing::info!(contacts, proposals, "erased"),
-            Err(error) => tracing::warn!(%error, "contacts could not be erased"),
-        }
-        tokio::time::sleep(ERASE_EVERY).await;
+        let wait = match store.erase_contacts(days).await {
+            Ok(Erased { contacts, proposals }) => {
+                if contacts + proposals > 0 {
+                    tracing::info!(contacts, proposals, "erased");
+                }
+                ERASE_EVERY
+            }
+            Err(error) => {
+                tracing::warn!(%error, "contacts could not be erased; tried again in ten minutes");
+                ERASE_AGAIN
+            }
+        };
+        tokio::time::sleep(wait).await;
     }
 }
 

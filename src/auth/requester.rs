@@ -88,6 +88,13 @@ impl Scope {
         scope
     }
 
+    /// The scope of what the service does by itself.
+    pub fn service() -> Self {
+        let mut scope = Self::operator();
+        scope.pseudonym = Some("service".into());
+        scope
+    }
+
     /// The role.
     pub const fn role(&self) -> Role {
         self.role

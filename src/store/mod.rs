@@ -26,8 +26,8 @@ use tokio::{sync::Mutex, time::Instant};
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
-    ContactPage, ContactQuery, ContactStep, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage, EntryExport,
-    Erased, HistoryEntry, KeepApart, ListedContact, MergeContacts, PersonExport, Proposal, ProposalError,
+    ContactPage, ContactQuery, ContactStep, DataSubject, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage,
+    EntryExport, Erased, HistoryEntry, KeepApart, ListedContact, MergeContacts, PersonExport, Proposal, ProposalError,
     ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
 };
 use database::Source;

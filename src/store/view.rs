@@ -245,6 +245,12 @@ impl View {
         self.0.map.places_of(provider)
     }
 
+    /// A place of a provider in a building, the first by id.
+    pub fn place_in(&self, provider: ProviderId, location: LocationId) -> Option<PlaceId> {
+        let mut places = self.places_of(provider).filter_map(|place| self.seen_place(place));
+        places.find(|place| place.location_id == location).map(|place| place.id)
+    }
+
     /// What is stated of the free spots of a place from `from` to `to`, both included.
     ///
     /// # Errors

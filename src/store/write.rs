@@ -106,6 +106,11 @@ pub(super) trait Write: Serialize + Sync {
     /// The rules that it may break.
     type Refusal: Send;
 
+    /// What it is for, as the audit trail says it.
+    fn purpose(&self) -> &'static str {
+        Self::NAME
+    }
+
     /// Whether the requester may ask for it at all, as far as the token tells.
     fn may(scope: &Scope) -> Result<(), Denied>;
 
@@ -235,7 +240,7 @@ impl Store {
                 access: request.access,
                 replica: &self.replica,
                 now: by.now,
-                purpose: W::NAME,
+                purpose: write.purpose(),
             };
             let head = audit::lock(&tx).await.map_err(audit::unrecorded)?;
             audit::record(&tx, head, &event, done.objects).await.map_err(audit::unrecorded)

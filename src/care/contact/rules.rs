@@ -25,7 +25,7 @@ pub enum ContactError {
     #[error("this entry is withdrawn; publish it again first")]
     Withdrawn,
     /// It is published.
-    #[error("this entry is published already")]
+    #[error("this entry is published already, with this consent")]
     Published,
     /// It goes on as another entry.
     #[error("this entry was merged into another; that one goes on")]
@@ -108,7 +108,7 @@ impl Contact {
         Ok(next)
     }
 
-    /// The entry as holders see it from now on.
+    /// The entry as holders see it from now on; one that they see already gets a renewed consent.
     ///
     /// # Errors
     /// When it is so already, or the consent does not do.
@@ -116,7 +116,7 @@ impl Contact {
         if self.merged_into.is_some() {
             return Err(ContactError::Merged);
         }
-        if self.status == ContactStatus::Published {
+        if self.status == ContactStatus::Published && self.consent.as_ref() == Some(&consent) {
             return Err(ContactError::Published);
         }
         // Once taken back an old consent could return by way of another withdrawal.
@@ -155,21 +155,41 @@ impl Contact {
         Ok(Self { verified_at: Some(now), due_on: due_on(dutch_date(now)), ..self.clone() })
     }
 
-    /// The entry before its last change.
+    /// The entry before its last change, on `today`; a merge is taken back on both sides ([`Self::parted`]).
     ///
     /// # Errors
-    /// When that cannot be undone: it made the entry, or the person took consent back.
-    pub fn undone(&self, action: ContactAction, changed: &[Difference]) -> Result<Self, ContactError> {
+    /// When that cannot be undone: it made the entry, merged it or parted it, or the person took consent back.
+    pub fn undone(
+        &self,
+        action: ContactAction,
+        changed: &[Difference],
+        today: NaiveDate,
+    ) -> Result<Self, ContactError> {
         let made = changed.iter().any(|one| one.field == ContactField::Name && is_nothing(&one.from));
+        let merges = changed.iter().any(|one| one.field == ContactField::MergedInto);
         let taken_back = self.withdrawal.as_ref().is_some_and(|one| one.reason == WithdrawalReason::ConsentWithdrawn);
-        if made || action == ContactAction::Create || taken_back {
+        if made || merges || taken_back || matches!(action, ContactAction::Create | ContactAction::Merge) {
             return Err(ContactError::NotUndone);
         }
+        let mut before = self.before([changed]).map_err(|_| ContactError::NotUndone)?;
+        // The time until it is erased begins anew.
+        if let Some(withdrawal) = &mut before.withdrawal {
+            withdrawal.on = today;
+        }
+        Ok(before)
+    }
+
+    /// The entry before a merge that was its last change.
+    ///
+    /// # Errors
+    /// When its change does not lead back.
+    pub fn parted(&self, changed: &[Difference]) -> Result<Self, ContactError> {
         self.before([changed]).map_err(|_| ContactError::NotUndone)
     }
 
     /// Two entries of one person as one: `self` goes on, with what it does not state, and with the fields in `take`, from
-    /// `other`, which is withdrawn. What either knows about, the person knows about.
+    /// `other`, which is withdrawn. What either knows about, the person knows about; the later consent counts, and who was
+    /// shown is shown.
     ///
     /// # Errors
     /// When one of them is withdrawn, or both are the same.
@@ -180,26 +200,28 @@ impl Contact {
         if [self, other].iter().any(|one| one.status == ContactStatus::Withdrawn) {
             return Err(ContactError::Withdrawn);
         }
-        let from_other = STATED.iter().filter(|field| take.contains(field) || is_nothing(&self.value(**field)));
-        let taken = from_other.map(|field| (*field, other.value(*field)));
+        // Parts of one address go together; where somebody works is never filled in from elsewhere.
+        let lacks = |field: &ContactField| match field {
+            ContactField::WorkPostcode | ContactField::WorkCity => self.work_pc4.is_none() && self.work_city.is_none(),
+            ContactField::Provider | ContactField::Location | ContactField::Gemeenten | ContactField::Regions => false,
+            field => is_nothing(&self.value(*field)),
+        };
+        let from_other = STATED.iter().filter(|field| take.contains(field) || lacks(field));
+        let taken = from_other.map(|field| (*field, other.value(*field))).filter(|(_, value)| !is_nothing(value));
         let mut kept = self.with(taken).map_err(|_| ContactError::Incomplete)?;
         kept.expertise = self.expertise.iter().chain(&other.expertise).cloned().collect();
         kept.expertise.sort_unstable();
         kept.expertise.dedup();
         // The building of one and the organisation of the other do not go together.
-        if kept.provider_id != self.provider_id {
-            kept.location_id = other.location_id;
-        } else if kept.provider_id != other.provider_id {
-            kept.location_id = self.location_id;
-        }
-        // An empty list says "everywhere", which is no gap to fill.
-        for (field, list, own) in [
-            (ContactField::Gemeenten, &mut kept.gemeenten, &self.gemeenten),
-            (ContactField::Regions, &mut kept.regions, &self.regions),
-        ] {
-            if !take.contains(&field) {
-                list.clone_from(own);
-            }
+        kept.location_id = match (kept.provider_id == self.provider_id, kept.provider_id == other.provider_id) {
+            (true, true) if take.contains(&ContactField::Location) => other.location_id.or(self.location_id),
+            (true, true) => self.location_id.or(other.location_id),
+            (true, false) => self.location_id,
+            (false, _) => other.location_id,
+        };
+        kept.consent = [&self.consent, &other.consent].into_iter().flatten().max_by_key(|consent| consent.on).cloned();
+        if other.status == ContactStatus::Published {
+            kept.status = ContactStatus::Published;
         }
         let withdrawal = Some(Withdrawal { on: today, reason: WithdrawalReason::Duplicate });
         let ended = Self {

@@ -14,7 +14,7 @@ use super::{
     idempotency_key, text,
 };
 use crate::{
-    care::contact::Consent,
+    care::contact::{Consent, rules::STATED},
     store::{
         AddContact, ChangeContact, ConfirmContacts, ContactStep, IdempotencyKey, KeepApart, MergeContacts, Seen, View,
     },
@@ -46,7 +46,7 @@ pub(in crate::graphql) struct EditContactInput {
     idempotency_key: Option<String>,
 }
 
-/// An entry that holders are to see.
+/// An entry that holders are to see, or whose consent is renewed.
 #[derive(InputObject, Clone, Debug)]
 pub(in crate::graphql) struct PublishContactInput {
     /// The entry.
@@ -106,7 +106,8 @@ pub(in crate::graphql) struct ConfirmContactsInput {
 /// Two entries of one person.
 #[derive(InputObject, Clone, Debug)]
 pub(in crate::graphql) struct MergeContactsInput {
-    /// The one that goes on. What it does not state is taken of the other; what both know about is joined.
+    /// The one that goes on. What it does not state is taken of the other, but for where the person works; what both know
+    /// about is joined; the later consent counts.
     keep: SeenContactInput,
     /// The one that ends.
     other: SeenContactInput,
@@ -201,6 +202,10 @@ impl ConfirmContactsInput {
 
 impl MergeContactsInput {
     pub(in crate::graphql) fn read(self) -> Read<MergeContacts> {
+        if let Some(at) = self.take.iter().position(|field| !STATED.contains(&(*field).into())) {
+            let message = "This is not stated of a person; take fields from EXTERNAL_ID to REGIONS.";
+            return Err(ApiError::input(format!("input.take.{at}"), message));
+        }
         let asked = MergeContacts {
             keep: self.keep.read("input.keep")?,
             other: self.other.read("input.other")?,

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     care::contact::rules::ContactError,
     graphql::id::GlobalId,
-    store::{ChangeContact, IdempotencyKey, ProposalError, WriteError},
+    store::{ChangeContact, ContactStep, IdempotencyKey, ProposalError, WriteError},
 };
 
 #[derive(Default)]
@@ -48,7 +48,8 @@ impl ContactMutation {
         change(ctx, &asked, key.as_ref()).await
     }
 
-    /// Shows an entry to holders of a passport: with the date and source of the person's consent. For the kenniscentrum.
+    /// Shows an entry to holders of a passport, with the date and source of the person's consent; of a published one this
+    /// renews the consent. For the kenniscentrum.
     async fn publish_contact(
         &self,
         ctx: &Context<'_>,
@@ -68,8 +69,9 @@ impl ContactMutation {
         change(ctx, &asked, key.as_ref()).await
     }
 
-    /// Takes back the last change of an entry, which is a change too; what made the entry, and that a person took back
-    /// consent, cannot be undone. For the kenniscentrum.
+    /// Takes back the last change of an entry, which is a change too. A merge is taken back on both sides, while it is the
+    /// last change of both. What made the entry, and that a person took back consent, cannot be undone. For the
+    /// kenniscentrum.
     async fn undo_contact(
         &self,
         ctx: &Context<'_>,
@@ -159,7 +161,12 @@ async fn change(
     key: Option<&IdempotencyKey>,
 ) -> Result<Option<ContactPayload>> {
     let done = context::store(ctx)?.change_contact(request(ctx, key)?, asked).await;
-    done.map(|done| Some(ContactPayload(done))).map_err(|error| refused(error, Some(asked.seen.version)))
+    done.map(|done| Some(ContactPayload(done))).map_err(|error| match (error, &asked.step) {
+        (WriteError::Refused(ContactError::ExternalId), ContactStep::Undo) => {
+            ApiError::input("input.contact", "Another entry has the external id of before by now.")
+        }
+        (error, _) => refused(error, Some(asked.seen.version)),
+    })
 }
 
 /// Why a contact was not changed; `seen` is the version that the client has seen.

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use crate::{
     care::{
         contact::change::{Difference, is_nothing},
-        id::{ContactId, ProviderId},
+        id::{ContactId, LocationId, ProviderId},
         vocabulary,
     },
     graphql::{enums::ContactField, id::GlobalId},
+    store::View,
 };
 
 /// A field of an entry that changed, or would.
@@ -18,19 +19,21 @@ use crate::{
 pub(in crate::graphql) struct FieldChange {
     /// Which.
     field: ContactField,
-    /// What it held, lists with commas; null: nothing.
+    /// What it held, lists with commas, a building as a place in it where there is one; null: nothing.
     from: Option<String>,
     /// What it holds, lists with commas; null: nothing.
     to: Option<String>,
 }
 
-impl From<Difference> for FieldChange {
-    fn from(one: Difference) -> Self {
-        Self { field: one.field.into(), from: words(one.field, &one.from), to: words(one.field, &one.to) }
+impl FieldChange {
+    /// A change as `view` shows it; a building is shown by a place in it, where `provider` has one there.
+    pub(super) fn new(one: &Difference, view: &View, provider: Option<ProviderId>) -> Self {
+        let words = |value| words(one.field, value, view, provider);
+        Self { field: one.field.into(), from: words(&one.from), to: words(&one.to) }
     }
 }
 
-fn words(field: vocabulary::ContactField, value: &Value) -> Option<String> {
+fn words(field: vocabulary::ContactField, value: &Value, view: &View, provider: Option<ProviderId>) -> Option<String> {
     if is_nothing(value) {
         return None;
     }
@@ -38,6 +41,14 @@ fn words(field: vocabulary::ContactField, value: &Value) -> Option<String> {
     match field {
         vocabulary::ContactField::Provider => id().map(|id| GlobalId::Provider(ProviderId(id)).text()),
         vocabulary::ContactField::MergedInto => id().map(|id| GlobalId::Contact(ContactId(id)).text()),
+        vocabulary::ContactField::Location => {
+            let location = LocationId(id()?);
+            let place = provider.and_then(|provider| view.place_in(provider, location));
+            Some(
+                place
+                    .map_or_else(|| format!("location_{}", location.0.simple()), |place| GlobalId::Place(place).text()),
+            )
+        }
         _ => Some(plain(value)),
     }
 }

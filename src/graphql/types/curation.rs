@@ -44,14 +44,12 @@ impl ContactCuration {
     pub(super) fn new(contact: &contact::Contact, view: &View) -> Self {
         let (consent_on, consent_source) = contact.consent.clone().map(|one| (one.on.into(), one.source)).unzip();
         let withdrawal = contact.withdrawal.as_ref();
-        let place = contact.provider_id.zip(contact.location_id).and_then(|(provider, location)| {
-            let mut places = view.places_of(provider).filter_map(|place| view.seen_place(place));
-            places.find(|place| place.location_id == location)
-        });
+        let place = contact.provider_id.zip(contact.location_id);
+        let place = place.and_then(|(provider, location)| view.place_in(provider, location));
         Self {
             external_id: contact.external_id.clone(),
             provider: contact.provider_id.map(|id| GlobalId::Provider(id).into()),
-            place: place.map(|place| GlobalId::Place(place.id).into()),
+            place: place.map(|place| GlobalId::Place(place).into()),
             consent_on,
             consent_source,
             withdrawn_on: withdrawal.map(|one| one.on.into()),
@@ -189,8 +187,8 @@ pub(in crate::graphql) struct ContactChange {
     fields: Vec<FieldChange>,
 }
 
-impl From<store::HistoryEntry> for ContactChange {
-    fn from(entry: store::HistoryEntry) -> Self {
+impl ContactChange {
+    fn new(entry: store::HistoryEntry, view: &View) -> Self {
         let (role, actor) = entry.by.split_once(':').unwrap_or(("", &entry.by));
         Self {
             contact: GlobalId::Contact(entry.contact).into(),
@@ -199,7 +197,7 @@ impl From<store::HistoryEntry> for ContactChange {
             at: entry.at.into(),
             role: auth::Role::from_code(role).map(Into::into),
             actor: actor.to_owned(),
-            fields: entry.fields.into_iter().map(Into::into).collect(),
+            fields: entry.fields.iter().map(|one| FieldChange::new(one, view, entry.provider)).collect(),
         }
     }
 }
@@ -236,7 +234,7 @@ pub(in crate::graphql) async fn contact_history(
     let page = context::store(ctx)?.contact_history(view, context::access(ctx)?, contact, key, limit).await??;
     let edge = |entry: store::HistoryEntry| {
         let cursor = question.cursor_at(&(entry.at, entry.contact, entry.version))?;
-        Ok(ContactChangeEdge { cursor, node: entry.into() })
+        Ok(ContactChangeEdge { cursor, node: ContactChange::new(entry, view) })
     };
     let edges = page.entries.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();

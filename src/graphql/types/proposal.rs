@@ -14,7 +14,7 @@ use crate::{
         page::{self, PageInfo},
         scalars::Instant,
     },
-    store::{Proposal, ProposalQuery},
+    store::{Proposal, ProposalQuery, View},
 };
 
 /// A change of the contactenbestand that a provider proposes.
@@ -24,9 +24,9 @@ pub(in crate::graphql) struct ContactProposal {
     id: ID,
     /// The provider whose staff proposed it.
     provider: ID,
-    /// The entry; null: a new one that was not accepted.
+    /// The entry; null: a new one that was not accepted, or one that you no longer see.
     contact: Option<ID>,
-    /// What would change, or has.
+    /// What would change, or has; empty: of an entry that you no longer see.
     fields: Vec<FieldChange>,
     /// What the provider says of it; null: nothing.
     note: Option<String>,
@@ -40,13 +40,13 @@ pub(in crate::graphql) struct ContactProposal {
     decided_at: Option<Instant>,
 }
 
-impl From<Proposal> for ContactProposal {
-    fn from(proposal: Proposal) -> Self {
+impl ContactProposal {
+    fn new(proposal: Proposal, view: &View) -> Self {
         Self {
             id: GlobalId::Proposal(proposal.id).into(),
             provider: GlobalId::Provider(proposal.provider).into(),
             contact: proposal.contact.map(|id| GlobalId::Contact(id).into()),
-            fields: proposal.fields.into_iter().map(Into::into).collect(),
+            fields: proposal.fields.iter().map(|one| FieldChange::new(one, view, Some(proposal.provider))).collect(),
             note: proposal.note,
             status: proposal.status.into(),
             reason: proposal.reason,
@@ -88,7 +88,10 @@ pub(in crate::graphql) async fn contact_proposals(
     let (view, access) = (context::view(ctx)?, context::access(ctx)?);
     let page = context::store(ctx)?.contact_proposals(view, access, &query).await??;
     let edge = |proposal: Proposal| {
-        Ok(ContactProposalEdge { cursor: question.cursor_at(&proposal.id)?, node: proposal.into() })
+        Ok(ContactProposalEdge {
+            cursor: question.cursor_at(&proposal.id)?,
+            node: ContactProposal::new(proposal, view),
+        })
     };
     let edges = page.proposals.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
@@ -109,6 +112,6 @@ impl ContactProposalPayload {
         let query = ProposalQuery { id: Some(id), limit: 1, ..ProposalQuery::default() };
         let (view, access) = (context::view(ctx)?, context::access(ctx)?);
         let mut page = context::store(ctx)?.contact_proposals(view, access, &query).await??;
-        Ok(page.proposals.pop().map(|proposal| Self { proposal: proposal.into() }))
+        Ok(page.proposals.pop().map(|proposal| Self { proposal: ContactProposal::new(proposal, view) }))
     }
 }

@@ -1,6 +1,6 @@
 //! Entries that may be about one person, for the kenniscentrum.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{contact, contact_apart};
 use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter};
@@ -90,14 +90,15 @@ impl Store {
         found.truncate(limit);
         let read = async {
             let reading = Reading::begin(&self.database).await?;
-            let mut duplicates = Vec::with_capacity(found.len());
-            for Pair { first, second, score, agreeing } in found {
-                let mut both = rows::read(&reading.tx, &[first, second]).await?.into_iter();
-                // One that was erased in the meantime is no duplicate.
-                if let (Some(first), Some(second)) = (both.next(), both.next()) {
-                    duplicates.push(Duplicate { score, agreeing, first, second });
-                }
-            }
+            let ids: BTreeSet<ContactId> = found.iter().flat_map(|pair| [pair.first, pair.second]).collect();
+            let entries = rows::read(&reading.tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+            let entries: HashMap<ContactId, Contact> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
+            // One that was erased in the meantime is no duplicate.
+            let both = found.into_iter().filter_map(|Pair { first, second, score, agreeing }| {
+                let (first, second) = (entries.get(&first)?.clone(), entries.get(&second)?.clone());
+                Some(Duplicate { score, agreeing, first, second })
+            });
+            let duplicates: Vec<Duplicate> = both.collect();
             let shown: BTreeSet<ContactId> = duplicates.iter().flat_map(|one| [one.first.id, one.second.id]).collect();
             let event = Event { kind: "search", ..Event::read(view, access, &self.replica, "contactDuplicates") };
             reading.end(&event, shown.into_iter().map(rows::object).collect()).await?;

@@ -1,5 +1,7 @@
 //! What an entry was, and who has changed what, for the kenniscentrum.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use entity::{contact, contact_change};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -12,13 +14,13 @@ use super::{
         error::StoreError,
     },
     rows,
-    save::read,
+    save::{read, unreadable},
 };
 use crate::{
     auth::Denied,
     care::{
         contact::{Contact, change::Difference},
-        id::ContactId,
+        id::{ContactId, ProviderId},
         vocabulary::ContactAction,
     },
 };
@@ -28,6 +30,8 @@ use crate::{
 pub struct HistoryEntry {
     /// The entry: the one that was asked about, or one that was merged into it.
     pub contact: ContactId,
+    /// The provider that the person works at now; none: none on the map.
+    pub provider: Option<ProviderId>,
     /// The version that this made.
     pub version: i32,
     /// What was done.
@@ -74,8 +78,12 @@ impl Store {
             entries.retain(|entry| after.is_none_or(|after| key(entry) < after));
             let has_more = entries.len() > limit;
             entries.truncate(limit);
-            let object = json!({ "type": "contact", "id": id.0.simple().to_string(), "fields": ["history"] });
-            reading.end(&Event::read(view, access, &self.replica, "contactHistory"), vec![object]).await?;
+            // The one that was asked for, and every one whose history is shown.
+            let shown: BTreeSet<ContactId> = entries.iter().map(|entry| entry.contact).chain([id]).collect();
+            let object =
+                |id: ContactId| json!({ "type": "contact", "id": id.0.simple().to_string(), "fields": ["history"] });
+            let event = Event::read(view, access, &self.replica, "contactHistory");
+            reading.end(&event, shown.into_iter().map(object).collect()).await?;
             Ok::<_, StoreError>(ContactHistory { entries, has_more })
         };
         let _turn = self.turn().await?;
@@ -125,15 +133,28 @@ pub(super) async fn history(tx: &DatabaseTransaction, id: ContactId) -> Result<V
             .await?;
         all.extend(&last);
     }
+    let providers: HashMap<ContactId, Option<ProviderId>> = contact::Entity::find()
+        .select_only()
+        .columns([contact::Column::Id, contact::Column::ProviderId])
+        .filter(contact::Column::Id.is_in(all.iter().copied()))
+        .into_tuple::<(ContactId, Option<ProviderId>)>()
+        .all(tx)
+        .await?
+        .into_iter()
+        .collect();
     let rows = contact_change::Entity::find().filter(contact_change::Column::ContactId.is_in(all)).all(tx).await?;
-    let mut entries = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let mut entries = rows.into_iter().map(|row| entry(row, &providers)).collect::<Result<Vec<_>, _>>()?;
     entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.at, entry.contact, entry.version)));
     Ok(entries)
 }
 
-fn entry(row: contact_change::Model) -> Result<HistoryEntry, StoreError> {
+fn entry(
+    row: contact_change::Model,
+    providers: &HashMap<ContactId, Option<ProviderId>>,
+) -> Result<HistoryEntry, StoreError> {
     Ok(HistoryEntry {
         contact: row.contact_id,
+        provider: providers.get(&row.contact_id).copied().flatten(),
         version: row.version,
         action: row.action,
         at: row.changed_at,
@@ -156,6 +177,6 @@ async fn as_of(tx: &DatabaseTransaction, id: ContactId, version: i32) -> Result<
         return Ok(None);
     }
     let since = since.into_iter().map(|row| read(row.fields)).collect::<Result<Vec<_>, _>>()?;
-    let then = now.before(since.iter().map(Vec::as_slice)).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let then = now.before(since.iter().map(Vec::as_slice)).map_err(|_| unreadable())?;
     Ok(Some(Contact { version, ..then }))
 }

@@ -26,7 +26,7 @@ pub use due::{DuePage, DueQuery};
 pub use duplicates::{Duplicate, DuplicatePage};
 pub use erase::Erased;
 pub use history::{ContactHistory, HistoryEntry};
-pub use person::{AccessExport, ChangeExport, EntryExport, PersonExport, ProposalExport};
+pub use person::{AccessExport, ChangeExport, DataSubject, EntryExport, PersonExport, ProposalExport};
 pub use proposals::{DecideProposal, Proposal, ProposalError, ProposalPage, ProposalQuery, Propose, Proposed};
 pub(in crate::store) use save::NewContacts;
 

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::{audit_event, audit_object, contact, contact_change, contact_proposal};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-    sea_query::{Expr, Func, LikeExpr},
-};
+use futures::StreamExt;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
     super::{
@@ -17,6 +16,7 @@ use super::{
         audit::{Access, Event, Reading},
         error::StoreError,
     },
+    proposals::object,
     rows,
     save::read,
 };
@@ -24,9 +24,8 @@ use crate::{
     auth::Scope,
     care::{
         contact::{Contact, change::Difference},
-        id::{ContactId, ProviderId},
-        text::folded,
-        vocabulary::{ContactAction, ProposalStatus},
+        id::{ContactId, ProposalId, ProviderId},
+        vocabulary::{ContactAction, ContactField, ProposalStatus},
     },
 };
 
@@ -34,13 +33,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonExport {
-    /// The mail address that was asked for.
-    pub email: String,
     /// When.
     pub exported_at: DateTime<Utc>,
-    /// The entries that have or had this address, and those that go on as one with them.
+    /// The entries about the person, with those that were merged.
     pub entries: Vec<EntryExport>,
-    /// What providers propose of somebody new with this address.
+    /// What providers propose of somebody new with the mail address that was asked for.
     pub proposals: Vec<ProposalExport>,
 }
 
@@ -90,6 +87,10 @@ pub struct ProposalExport {
     pub reason: Option<String>,
     /// When it was made.
     pub proposed_at: DateTime<Utc>,
+    /// When it was decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Who has read or decided it.
+    pub accesses: Vec<AccessExport>,
 }
 
 /// Somebody who has read or changed an entry: in what role and of what organisation. Who holds a passport is nobody's
@@ -109,33 +110,54 @@ pub struct AccessExport {
     pub purpose: String,
 }
 
+/// Whose data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataSubject {
+    /// Whoever has or had a mail address.
+    Email(String),
+    /// Whoever an entry is about.
+    Entry(ContactId),
+}
+
 impl Database {
-    /// All that is held on the person with a mail address. That is recorded too, as `replica`.
+    /// All that is held on a person. That is recorded too, as `replica`, before anything is answered.
     ///
     /// # Errors
     /// When the database does not answer, or the export cannot be recorded.
     pub async fn export_person(
         &self,
-        email: &str,
+        person: &DataSubject,
         replica: &str,
         now: DateTime<Utc>,
     ) -> Result<PersonExport, StoreError> {
-        let reading = Reading::begin(self).await?;
-        let tx = &reading.tx;
-        let ids = entries_with(tx, email).await?;
+        // Read before the trail is taken, for which everybody waits.
+        let tx = self.begin().await?;
+        let mut ids = match person {
+            DataSubject::Email(email) => entries_with(&tx, &key(email)).await?,
+            DataSubject::Entry(id) => BTreeSet::from([*id]),
+        };
+        let mut proposals: Vec<contact_proposal::Model> = Vec::new();
+        if let DataSubject::Email(email) = person {
+            proposals = proposals_with(&tx, &key(email)).await?;
+            ids.extend(proposals.iter().filter_map(|row| row.contact_id));
+            proposals.retain(|row| row.contact_id.is_none());
+        }
+        let ids: Vec<ContactId> = with_merged(&tx, ids).await?.into_iter().collect();
         let mut entries = Vec::with_capacity(ids.len());
-        for entry in rows::read(tx, &ids).await? {
-            let of_entry = contact_proposal::Column::ContactId.eq(entry.id);
+        for entry in rows::read(&tx, &ids).await? {
+            let of_entry = contact_proposal::Entity::find()
+                .filter(contact_proposal::Column::ContactId.eq(entry.id))
+                .order_by_asc(contact_proposal::Column::Id);
             entries.push(EntryExport {
-                history: changes(tx, entry.id).await?,
-                proposals: proposals(tx, of_entry.into()).await?,
-                accesses: accesses(tx, entry.id).await?,
+                history: changes(&tx, entry.id).await?,
+                proposals: exported(&tx, of_entry.all(&tx).await?).await?,
+                accesses: accesses(&tx, "contact", entry.id.0).await?,
                 entry,
             });
         }
-        let of_nobody =
-            contact_proposal::Column::ContactId.is_null().and(mentions(contact_proposal::Column::Fields, email));
-        let proposals = proposals(tx, Condition::all().add(of_nobody)).await?;
+        let new: Vec<ProposalId> = proposals.iter().map(|row| row.id).collect();
+        let proposals = exported(&tx, proposals).await?;
+        tx.commit().await?;
         let (scope, access) = (Scope::operator(), Access::default());
         let event = Event {
             kind: "export",
@@ -146,53 +168,86 @@ impl Database {
             now,
             purpose: "contact export",
         };
-        reading.end(&event, ids.into_iter().map(rows::object).collect()).await?;
-        Ok(PersonExport { email: email.to_owned(), exported_at: now, entries, proposals })
+        let objects = entries.iter().map(|one| rows::object(one.entry.id)).chain(new.into_iter().map(object));
+        Reading::begin(self).await?.end(&event, objects.collect()).await?;
+        Ok(PersonExport { exported_at: now, entries, proposals })
     }
 }
 
-/// The entries that have or had a mail address, and those that they were merged into or with, in the order of id.
-async fn entries_with(tx: &DatabaseTransaction, email: &str) -> Result<Vec<ContactId>, StoreError> {
-    let wanted = folded(email.trim());
-    let known: Vec<(ContactId, Option<String>, Option<ContactId>)> = contact::Entity::find()
+/// A mail address as it is compared: capitals make no difference, accents do.
+fn key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// The entries that have or had a mail address. What a merge brought into an entry is of the one that it was merged with.
+async fn entries_with(tx: &DatabaseTransaction, wanted: &str) -> Result<BTreeSet<ContactId>, StoreError> {
+    let known: Vec<(ContactId, String)> = contact::Entity::find()
         .select_only()
-        .columns([contact::Column::Id, contact::Column::Email, contact::Column::MergedInto])
+        .columns([contact::Column::Id, contact::Column::Email])
+        .filter(contact::Column::Email.is_not_null())
         .into_tuple()
         .all(tx)
         .await?;
-    let now = known.iter().filter(|(_, email, _)| email.as_deref().is_some_and(|email| folded(email) == wanted));
-    let mut found: BTreeSet<ContactId> = now.map(|(id, ..)| *id).collect();
-    let before: Vec<ContactId> = contact_change::Entity::find()
+    let now = known.into_iter().filter(|(_, email)| key(email) == wanted);
+    let mut found: BTreeSet<ContactId> = now.map(|(id, _)| id).collect();
+    let mut before = contact_change::Entity::find()
         .select_only()
-        .column(contact_change::Column::ContactId)
-        .distinct()
-        .filter(mentions(contact_change::Column::Fields, email))
+        .columns([contact_change::Column::ContactId, contact_change::Column::Fields])
+        .filter(contact_change::Column::Action.is_not_in([ContactAction::Merge, ContactAction::Undo]))
+        .into_tuple::<(ContactId, Value)>()
+        .stream(tx)
+        .await?;
+    while let Some(row) = before.next().await {
+        let (id, fields) = row?;
+        if mentions(&read(fields)?, wanted) {
+            found.insert(id);
+        }
+    }
+    Ok(found)
+}
+
+async fn proposals_with(tx: &DatabaseTransaction, wanted: &str) -> Result<Vec<contact_proposal::Model>, StoreError> {
+    let mut rows = contact_proposal::Entity::find().order_by_asc(contact_proposal::Column::Id).stream(tx).await?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().await {
+        let row = row?;
+        if mentions(&read(row.fields.clone())?, wanted) {
+            found.push(row);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether somebody's mail address is or was the wanted one.
+fn mentions(differences: &[Difference], wanted: &str) -> bool {
+    let is_wanted = |value: &Value| value.as_str().is_some_and(|email| key(email) == wanted);
+    let emails = differences.iter().filter(|one| one.field == ContactField::Email);
+    emails.into_iter().any(|one| is_wanted(&one.from) || is_wanted(&one.to))
+}
+
+/// Entries with those that they were merged into or with, which are of one person: to both ends of the chain.
+async fn with_merged(
+    tx: &DatabaseTransaction,
+    mut found: BTreeSet<ContactId>,
+) -> Result<BTreeSet<ContactId>, StoreError> {
+    let merged: Vec<(ContactId, ContactId)> = contact::Entity::find()
+        .select_only()
+        .columns([contact::Column::Id, contact::Column::MergedInto])
+        .filter(contact::Column::MergedInto.is_not_null())
         .into_tuple()
         .all(tx)
         .await?;
-    found.extend(before);
-    // Merged entries are of one person; a chain of merges is followed to both ends.
     loop {
         let size = found.len();
-        for (id, _, into) in &known {
-            if let Some(into) = into
-                && (found.contains(id) || found.contains(into))
-            {
+        for (id, into) in &merged {
+            if found.contains(id) || found.contains(into) {
                 found.extend([*id, *into]);
             }
         }
         if found.len() == size {
-            return Ok(found.into_iter().collect());
+            return Ok(found);
         }
     }
-}
-
-/// Whether a column of differences mentions a mail address, in capitals or not.
-fn mentions(column: impl ColumnTrait, email: &str) -> Expr {
-    let escaped = email.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    // The whole of a text: `an@demo.example` is not `jan@demo.example`.
-    let like = LikeExpr::new(format!("%\"{escaped}\"%")).escape('\\');
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()).cast_as("text"))).like(like)
 }
 
 async fn changes(tx: &DatabaseTransaction, id: ContactId) -> Result<Vec<ChangeExport>, StoreError> {
@@ -213,39 +268,41 @@ async fn changes(tx: &DatabaseTransaction, id: ContactId) -> Result<Vec<ChangeEx
     rows.into_iter().map(change).collect()
 }
 
-async fn proposals(tx: &DatabaseTransaction, which: Condition) -> Result<Vec<ProposalExport>, StoreError> {
-    let rows =
-        contact_proposal::Entity::find().filter(which).order_by_asc(contact_proposal::Column::Id).all(tx).await?;
-    let proposal = |row: contact_proposal::Model| {
-        Ok(ProposalExport {
+async fn exported(
+    tx: &DatabaseTransaction,
+    rows: Vec<contact_proposal::Model>,
+) -> Result<Vec<ProposalExport>, StoreError> {
+    let mut proposals = Vec::with_capacity(rows.len());
+    for row in rows {
+        proposals.push(ProposalExport {
             provider: row.provider_id,
             fields: read(row.fields)?,
             note: row.note,
             status: row.status,
             reason: row.reason,
             proposed_at: row.proposed_at,
-        })
-    };
-    rows.into_iter().map(proposal).collect()
+            decided_at: row.decided_at,
+            accesses: accesses(tx, "proposal", row.id.0).await?,
+        });
+    }
+    Ok(proposals)
 }
 
-async fn accesses(tx: &DatabaseTransaction, id: ContactId) -> Result<Vec<AccessExport>, StoreError> {
+async fn accesses(tx: &DatabaseTransaction, kind: &str, id: Uuid) -> Result<Vec<AccessExport>, StoreError> {
+    use audit_event::Column;
     let about = audit_object::Entity::find()
         .select_only()
         .column(audit_object::Column::Seq)
-        .filter(audit_object::Column::ObjectType.eq("contact"))
-        .filter(audit_object::Column::ObjectId.eq(id.0.simple().to_string()));
-    let rows = audit_event::Entity::find()
-        .filter(audit_event::Column::Seq.in_subquery(about.into_query()))
-        .order_by_asc(audit_event::Column::Seq)
+        .filter(audit_object::Column::ObjectType.eq(kind))
+        .filter(audit_object::Column::ObjectId.eq(id.simple().to_string()));
+    let rows: Vec<(DateTime<Utc>, String, String, Option<String>, String)> = audit_event::Entity::find()
+        .select_only()
+        .columns([Column::OccurredAt, Column::EventType, Column::ActorRole, Column::ActorOrganisation, Column::Purpose])
+        .filter(Column::Seq.in_subquery(about.into_query()))
+        .order_by_asc(Column::Seq)
+        .into_tuple()
         .all(tx)
         .await?;
-    let access = |row: audit_event::Model| AccessExport {
-        at: row.occurred_at,
-        kind: row.event_type,
-        role: row.actor_role,
-        organisation: row.actor_organisation,
-        purpose: row.purpose,
-    };
+    let access = |(at, kind, role, organisation, purpose)| AccessExport { at, kind, role, organisation, purpose };
     Ok(rows.into_iter().map(access).collect())
 }

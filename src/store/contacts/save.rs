@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{contact, contact_change, contact_expertise, contact_gemeente, contact_region};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Value, json};
@@ -89,28 +89,70 @@ pub(super) async fn taken<R>(
     }
 }
 
-/// Checks that no other entry has the external id of this one.
-pub(super) async fn check_external_id(
-    tx: &DatabaseTransaction,
-    contact: &Contact,
-) -> Result<(), WriteError<ContactError>> {
-    let Some(external_id) = &contact.external_id else { return Ok(()) };
-    let others = contact::Entity::find()
-        .filter(contact::Column::ExternalId.eq(external_id))
-        .filter(contact::Column::Id.ne(contact.id))
-        .count(tx)
+/// Why an entry could not be written: the external id is the one thing that no two of them share.
+pub(super) fn not_written(error: StoreError) -> WriteError<ContactError> {
+    match error {
+        StoreError::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            WriteError::Refused(ContactError::ExternalId)
+        }
+        error => WriteError::Store(error),
+    }
+}
+
+/// Takes entries for this transaction as [`taken`] does, all at once; those that are there, in the order of id.
+pub(super) async fn taken_together(tx: &DatabaseTransaction, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    contact::Entity::update_many()
+        .col_expr(contact::Column::Version, Expr::col(contact::Column::Version).add(1))
+        .filter(contact::Column::Id.is_in(ids.iter().copied()))
+        .exec(tx)
         .await?;
-    if others > 0 { Err(WriteError::Refused(ContactError::ExternalId)) } else { Ok(()) }
+    rows::read(tx, &ids).await
 }
 
 /// Lets go of an entry that was taken and is not changed.
 pub(super) async fn release(tx: &DatabaseTransaction, id: ContactId) -> Result<(), StoreError> {
+    release_together(tx, &[id]).await
+}
+
+/// Lets go of entries that were taken and are not changed.
+pub(super) async fn release_together(tx: &DatabaseTransaction, ids: &[ContactId]) -> Result<(), StoreError> {
     contact::Entity::update_many()
         .col_expr(contact::Column::Version, Expr::col(contact::Column::Version).sub(1))
-        .filter(contact::Column::Id.eq(id))
+        .filter(contact::Column::Id.is_in(ids.iter().copied()))
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Writes entries that were taken and verified at one moment, before and after.
+pub(super) async fn verified_together(
+    tx: &DatabaseTransaction,
+    verified: &[(Contact, Contact)],
+    by: &Author<'_>,
+) -> Result<Vec<Value>, StoreError> {
+    let Some((_, first)) = verified.first() else { return Ok(Vec::new()) };
+    contact::Entity::update_many()
+        .col_expr(contact::Column::VerifiedAt, Expr::value(first.verified_at))
+        .col_expr(contact::Column::DueOn, Expr::value(first.due_on))
+        .col_expr(contact::Column::UpdatedAt, Expr::value(by.now))
+        .col_expr(contact::Column::UpdatedBy, Expr::value(by.name.as_str()))
+        .filter(contact::Column::Id.is_in(verified.iter().map(|(_, next)| next.id)))
+        .exec(tx)
+        .await?;
+    let changes = verified
+        .iter()
+        .map(|(before, next)| change(Some(before), next, ContactAction::Verify, by.now, &by.name))
+        .collect::<Result<Vec<_>, _>>()?;
+    insert::<contact_change::Entity>(tx, changes).await?;
+    Ok(verified.iter().map(|(before, next)| object(before, next)).collect())
+}
+
+/// An entry that changed, as the audit trail names it.
+fn object(before: &Contact, next: &Contact) -> Value {
+    let fields = Contact::differences(Some(before), next).into_iter().map(|one| one.field.code());
+    json!({ "type": "contact", "id": next.id.0.simple().to_string(), "fields": fields.collect::<Vec<_>>() })
 }
 
 /// Writes an entry that was taken, as it is now.
@@ -136,12 +178,10 @@ pub(super) async fn changed(
     }
     row(next, by.now, &by.name).into_active_model().reset_all().update(tx).await?;
     let change = change(Some(before), next, action, by.now, &by.name)?;
-    let fields = Contact::differences(Some(before), next).into_iter().map(|one| one.field.code());
-    let object = json!({ "type": "contact", "id": id.0.simple().to_string(), "fields": fields.collect::<Vec<_>>() });
     let mut rest = NewContacts { changes: vec![change], ..NewContacts::default() };
     rest.add_lists(next, lists);
     rest.write(tx).await?;
-    Ok(object)
+    Ok(object(before, next))
 }
 
 /// What changed in an entry, as its history keeps it.
@@ -164,12 +204,17 @@ fn change(
 
 /// Differences as a column holds them.
 pub(super) fn written(differences: &[Difference]) -> Result<Value, StoreError> {
-    serde_json::to_value(differences).map_err(|error| StoreError::Corrupt(error.to_string()))
+    serde_json::to_value(differences).map_err(|_| unreadable())
 }
 
 /// Differences as a column held them.
 pub(super) fn read(fields: Value) -> Result<Vec<Difference>, StoreError> {
-    serde_json::from_value(fields).map_err(|error| StoreError::Corrupt(error.to_string()))
+    serde_json::from_value(fields).map_err(|_| unreadable())
+}
+
+/// A change that cannot be read; what it holds belongs in no log.
+pub(super) fn unreadable() -> StoreError {
+    StoreError::Corrupt("a change of a contact cannot be read".into())
 }
 
 fn row(contact: &Contact, at: DateTime<Utc>, by: &str) -> contact::Model {

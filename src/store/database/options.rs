@@ -70,6 +70,8 @@ pub(super) fn options(url: &DatabaseUrl, connections: u32, purpose: Purpose) -> 
                 // Every write that is acknowledged is on the disk: WAL alone does not say so (SECURITY.md, trap 5).
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                // What is erased is overwritten, not only forgotten.
+                .pragma("secure_delete", "on")
                 .busy_timeout(match purpose {
                     Purpose::Maintenance | Purpose::Loading => PATIENT,
                     Purpose::Service(limits) => limits.patience().mul_f64(0.75),
@@ -133,7 +135,9 @@ mod tests {
         let service = maintenance.for_service(2, DatabaseLimits::default(), None).await.unwrap();
         for database in [&maintenance, &service] {
             for connection in [database.connection(), database.feed_connection()] {
-                for (pragma, value) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")] {
+                for (pragma, value) in
+                    [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"), ("secure_delete", "1")]
+                {
                     let sql = format!("pragma {pragma}");
                     let statement = Statement::from_string(connection.get_database_backend(), sql);
                     let row = connection.query_one_raw(statement).await.unwrap().unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Curator;
+use super::{Curator, found};
 use crate::support::{databases::on_both_databases, service::Service};
 
 const DUPLICATES: &str =
@@ -72,7 +72,7 @@ on_both_databases! {
     async fn a_merge_keeps_what_both_say_and_both_histories(db: TestDatabase) {
         let service = Service::start(db).await;
         let curator = Curator::of(&service);
-        let keep = curator.add(json!({ "function": null, "phone": "030 1", "phone": "030 111 11 11", "expertise": ["epilepsie"] })).await;
+        let keep = curator.add(json!({ "function": null, "phone": "030 111 11 11", "expertise": ["epilepsie"] })).await;
         let keep = curator.publish(&keep).await;
         let other = curator
             .add(json!({ "externalId": "hr-9", "phone": "030 222 22 22", "expertise": ["beademing"], "workCity": "Zeist",
@@ -106,15 +106,64 @@ on_both_databases! {
         assert_eq!(curator.change("mergeContacts", input).await.argument(), "input.contact");
         let input = json!({ "contact": other["id"], "expectedVersion": 3, "consentOn": "2026-11-01", "consentSource": "mail" });
         assert_eq!(curator.change("publishContact", input).await.argument(), "input.contact", "the other goes on");
-        // Taken back on both sides both are as they were.
-        for (id, version) in [(&keep["id"], 3), (&other["id"], 3)] {
-            let undo = json!({ "contact": id, "expectedVersion": version });
-            curator.change("undoContact", undo).await.data("/undoContact/version");
-        }
+        // Taken back, by either side, both are as they were; and not once more.
+        let undo = |entry: &Value, version: i32| json!({ "contact": entry["id"], "expectedVersion": version });
+        curator.change("undoContact", undo(&other, 3)).await.data("/undoContact/version");
         for old in [&keep, &other] {
             let mut now = curator.entry(&old["id"]).await;
+            assert_eq!(now["version"], 4);
             now["version"] = old["version"].clone();
             assert_eq!(now, *old);
+            assert_eq!(curator.change("undoContact", undo(old, 4)).await.argument(), "input.contact");
         }
+    }
+
+    async fn a_merge_is_taken_back_on_both_sides_or_not_at_all(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let curator = Curator::of(&service);
+        let holder = service.holder("DEMO-0001").await;
+        let (keep, other) = (curator.add(json!({})).await, curator.add(json!({ "name": "Demo Dubbel" })).await);
+        let (keep, other) = (curator.publish(&keep).await, curator.publish(&other).await);
+        let merge = json!({ "keep": { "contact": keep["id"], "version": 2 }, "other": { "contact": other["id"], "version": 2 } });
+        curator.change("mergeContacts", merge).await.data("/mergeContacts/version");
+        // The person takes consent back: of both entries, for they are one.
+        let input = json!({ "contact": keep["id"], "expectedVersion": 3, "reason": "CONSENT_WITHDRAWN" });
+        curator.change("withdrawContact", input).await.data("/withdrawContact/version");
+        for (id, version) in [(&other["id"], 3), (&keep["id"], 4)] {
+            let undo = json!({ "contact": id, "expectedVersion": version });
+            assert_eq!(curator.change("undoContact", undo).await.argument(), "input.contact");
+        }
+        assert_eq!(found(&service, &holder, "dubbel").await, [] as [Value; 0]);
+        assert_eq!(found(&service, &holder, "alida").await, [] as [Value; 0]);
+    }
+
+    async fn the_later_consent_counts_and_who_was_shown_is_shown(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let curator = Curator::of(&service);
+        let consent = async |entry: &Value, on: &str| {
+            let input = json!({ "contact": entry["id"], "expectedVersion": entry["version"], "consentOn": on, "consentSource": "mail" });
+            curator.change("publishContact", input).await.data("/publishContact/contact")
+        };
+        let merge = async |keep: &Value, other: &Value, take: Value| {
+            let input = json!({ "keep": { "contact": keep["id"], "version": keep["version"] },
+                "other": { "contact": other["id"], "version": other["version"] }, "take": take });
+            curator.change("mergeContacts", input).await
+        };
+        let (old, new) = (curator.add(json!({})).await, curator.add(json!({ "workCity": null, "phone": null })).await);
+        let (old, new) = (consent(&old, "2026-03-01").await, consent(&new, "2026-10-01").await);
+        let merged = merge(&old, &new, json!(["PHONE"])).await.data("/mergeContacts/contact");
+        assert_eq!(merged["curation"]["consentOn"], "2026-10-01");
+        assert_eq!(merged["phone"], "030 123 45 67", "nothing is taken for something");
+        let draft = curator.add(json!({ "workPostcode": "3512", "workCity": null, "provider": null })).await;
+        let shown = merge(&draft, &merged, json!([])).await.data("/mergeContacts/contact");
+        assert_eq!((&shown["status"], &shown["curation"]["consentOn"]), (&json!("PUBLISHED"), &json!("2026-10-01")));
+        assert_eq!((&shown["workPostcode"], &shown["workCity"]), (&json!("3512"), &Value::Null), "an address is of one piece");
+        let refused = merge(&shown, &curator.add(json!({})).await, json!(["NAME", "STATUS"])).await;
+        assert_eq!((refused.code(), refused.argument()), (json!("BAD_USER_INPUT"), json!("input.take.1")));
+        // A consent is renewed, and never by an older one.
+        let renewed = consent(&shown, "2026-11-30").await;
+        assert_eq!((&renewed["status"], &renewed["curation"]["consentOn"]), (&json!("PUBLISHED"), &json!("2026-11-30")));
+        let input = json!({ "contact": renewed["id"], "expectedVersion": renewed["version"], "consentOn": "2026-11-29", "consentSource": "mail" });
+        assert_eq!(curator.change("publishContact", input).await.argument(), "input.consentOn");
     }
 }

@@ -1,7 +1,7 @@
 //! From draft to erasure: what each step leaves, and who sees it.
 
 use serde_json::{Value, json};
-use zorgkaart::auth::Subject;
+use zorgkaart::{auth::Subject, graphql::id::GlobalId};
 
 use super::{Curator, found};
 use crate::support::{databases::on_both_databases, service::Service};
@@ -171,16 +171,19 @@ on_both_databases! {
         let db = std::sync::Arc::new(db);
         let (one, two) = (Service::start(std::sync::Arc::clone(&db)).await, Service::start(db).await);
         let curator = Curator::of(&one);
-        let entry = curator.publish(&curator.add(json!({})).await).await;
+        let provider = two.first_provider().await;
+        let own = json!({ "provider": GlobalId::Provider(provider).text(), "organisationKind": "ZORGAANBIEDER" });
+        let entry = curator.publish(&curator.add(own).await).await;
+        let node = format!("{{ node(id: {}) {{ id }} }}", entry["id"]);
+        let staff = two.token(&Subject::Provider(provider));
+        assert_eq!(two.ask(Some(&staff), &node).await.data("/node/id"), entry["id"]);
         let holder = two.holder("DEMO-0001").await;
         assert_eq!(found(&two, &holder, "alida").await, [entry["id"].clone()]);
         let input = json!({ "contact": entry["id"], "expectedVersion": 2, "reason": "CONSENT_WITHDRAWN" });
         curator.change("withdrawContact", input).await.data("/withdrawContact/version");
         // The very next question, on the other replica, by every way.
         assert_eq!(found(&two, &holder, "alida").await, [] as [Value; 0]);
-        let node = format!("{{ node(id: {}) {{ id }} }}", entry["id"]);
         assert_eq!(two.ask(Some(&holder), &node).await.data("/node"), Value::Null);
-        let staff = two.token(&Subject::Provider(two.first_provider().await));
         assert_eq!(two.ask(Some(&staff), &node).await.data("/node"), Value::Null);
     }
 }

@@ -156,4 +156,57 @@ on_both_databases! {
         // And the kenniscentrum edits, it does not propose.
         assert_eq!(curator.ask(PROPOSE, json!({ "input": input })).await.code(), "FORBIDDEN");
     }
+
+    async fn who_works_elsewhere_by_now_is_no_longer_theirs(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let curator = Curator::of(&service);
+        let (staff, entry) = staff(&service, &curator).await;
+        let query = "{ placesNear(near: { postcode: \"3511\" }, first: 100) { edges { node { id provider { id } } } } }";
+        let edges = service.ask(None, query).await.data("/placesNear/edges");
+        let places: Vec<&Value> = edges.as_array().unwrap().iter().map(|edge| &edge["node"]).collect();
+        let own = places.iter().find(|place| place["provider"]["id"] == entry["curation"]["provider"]);
+        let away = places.iter().find(|place| place["provider"]["id"] != entry["curation"]["provider"]).unwrap();
+        let seen = json!({ "contact": entry["id"], "version": 2 });
+        let mut ids = Vec::new();
+        let set = own.map_or(json!({ "phone": null }), |own| json!({ "place": own["id"] }));
+        for input in [json!({ "contact": seen, "set": set, "note": "Demo: hier" }), json!({ "contact": seen, "withdraw": true })] {
+            ids.push(staff.ask(PROPOSE, json!({ "input": input })).await.data("/proposeContact/proposal/id"));
+        }
+        let list = "{ contactProposals { edges { node { id contact note fields { field from to } } } } }";
+        let shown = staff.ask(list, json!({})).await.data("/contactProposals/edges");
+        assert!(shown.to_string().contains("Demo: hier") && shown.to_string().contains(entry["id"].as_str().unwrap()));
+        if let Some(own) = own {
+            assert!(shown.to_string().contains("place_"), "a building is shown as a place in it: {own}");
+        }
+        let input = json!({ "contact": entry["id"], "expectedVersion": 2, "set": { "provider": away["provider"]["id"] } });
+        curator.change("editContact", input).await.data("/editContact/version");
+        for id in &ids {
+            let input = json!({ "proposal": id, "accept": true, "reason": "Demo" });
+            assert_eq!(curator.ask(DECIDE, json!({ "input": input })).await.argument(), "input.proposal");
+        }
+        assert_eq!(curator.entry(&entry["id"]).await["status"], "PUBLISHED");
+        // What was proposed of somebody who is theirs no longer is shown to them no longer.
+        let shown = staff.ask(list, json!({})).await.data("/contactProposals/edges");
+        for edge in shown.as_array().unwrap() {
+            assert_eq!((&edge["node"]["contact"], &edge["node"]["note"]), (&Value::Null, &Value::Null));
+            assert_eq!(edge["node"]["fields"], json!([]));
+        }
+        assert!(curator.ask(list, json!({})).await.data("/contactProposals/edges").to_string().contains("Demo: hier"));
+    }
+
+    async fn nobody_buries_the_kenniscentrum_in_proposals(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let curator = Curator::of(&service);
+        let (staff, _) = staff(&service, &curator).await;
+        let propose = async || {
+            let set = json!({ "name": "Demo Nieuw", "organisation": "Demo Zorg" });
+            staff.ask(PROPOSE, json!({ "input": { "set": set } })).await
+        };
+        for _ in 0..200 {
+            propose().await.data("/proposeContact/proposal/id");
+        }
+        let refused = propose().await;
+        assert_eq!((refused.code(), refused.argument()), (json!("BAD_USER_INPUT"), json!("input.contact")));
+        assert_eq!(listed(&curator, Some("OPEN")).await.len(), 200);
+    }
 }

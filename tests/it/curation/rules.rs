@@ -98,7 +98,7 @@ proptest! {
                 Step::Verify => (contact.verified(today.and_hms_opt(12, 0, 0).unwrap().and_utc()), ContactAction::Verify),
                 Step::Undo => {
                     let (action, changed) = changes.last().unwrap();
-                    (contact.undone(*action, changed), ContactAction::Undo)
+                    (contact.undone(*action, changed, today), ContactAction::Undo)
                 }
             };
             let Ok(next) = next else { continue };

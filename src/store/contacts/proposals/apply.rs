@@ -1,7 +1,9 @@
 //! Making and deciding proposals.
 
 use entity::{contact, contact_proposal};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,6 +23,9 @@ use crate::care::{
     id::{ContactId, ProposalId, ProviderId},
     vocabulary::{ContactAction, ContactField, ContactStatus, OrganisationKind, ProposalStatus, WithdrawalReason},
 };
+
+/// How many proposals of one provider may wait for a decision.
+pub(super) const MOST_OPEN: u64 = 200;
 
 type Failed = WriteError<ProposalError>;
 
@@ -62,7 +67,13 @@ impl Write for Propose {
             decided_by: None,
         };
         contact_proposal::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-        Ok(Done::created(Proposed { id }, vec![object(id, self.seen.map(|seen| seen.id))]))
+        let open = contact_proposal::Entity::find()
+            .filter(contact_proposal::Column::ProviderId.eq(provider))
+            .filter(contact_proposal::Column::Status.eq(ProposalStatus::Open));
+        if open.count(tx).await? > MOST_OPEN {
+            return Err(refused(ProposalError::TooMany));
+        }
+        Ok(Done::created(Proposed { id }, vec![object(id)]))
     }
 }
 
@@ -138,11 +149,11 @@ impl Write for DecideProposal {
         if decided.rows_affected == 0 {
             return Err(refused(ProposalError::Decided));
         }
-        let mut objects = vec![object(self.id, row.contact_id)];
+        let mut objects = vec![object(self.id)];
         if self.accept {
             let fields = read(row.fields)?;
             if let Some(id) = row.contact_id {
-                objects = vec![accept(tx, id, fields, by).await?];
+                objects.push(accept(tx, id, row.provider_id, fields, by).await?);
             } else {
                 let id = accept_new(tx, fields, by).await?;
                 contact_proposal::Entity::update_many()
@@ -160,10 +171,15 @@ impl Write for DecideProposal {
 async fn accept(
     tx: &DatabaseTransaction,
     id: ContactId,
+    provider: ProviderId,
     fields: Vec<Difference>,
     by: &Author<'_>,
 ) -> Result<serde_json::Value, Failed> {
     let now = taken(tx, id, None).await?;
+    // Of somebody who works elsewhere by now the provider has nothing to say.
+    if now.provider_id != Some(provider) {
+        return Err(refused(ProposalError::Outdated));
+    }
     // The withdrawal is of today, whenever it was proposed.
     let withdraws = fields.iter().any(|one| one.field == ContactField::Status);
     let stated = |one: &&Difference| ![ContactField::Status, ContactField::Withdrawal].contains(&one.field);

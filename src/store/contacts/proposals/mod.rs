@@ -3,8 +3,11 @@
 mod apply;
 
 use chrono::{DateTime, Utc};
-use entity::contact_proposal::{self, Column};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{
+    contact,
+    contact_proposal::{self, Column},
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,7 +27,7 @@ use crate::{
     care::{
         contact::{change::Difference, rules::ContactError, stated::Statement},
         id::{ContactId, ProposalId, ProviderId},
-        vocabulary::ProposalStatus,
+        vocabulary::{ContactStatus, ProposalStatus},
     },
 };
 
@@ -66,9 +69,9 @@ pub struct Proposal {
     pub id: ProposalId,
     /// Whose staff made it.
     pub provider: ProviderId,
-    /// The entry; none: a new one that was not accepted.
+    /// The entry; none: a new one that was not accepted, or one that the requester no longer sees.
     pub contact: Option<ContactId>,
-    /// What would change.
+    /// What would change; empty: of an entry that the requester no longer sees.
     pub fields: Vec<Difference>,
     /// What the provider says of it.
     pub note: Option<String>,
@@ -163,8 +166,12 @@ impl Store {
             let rows = select.order_by_asc(Column::Id).limit(query.limit as u64 + 1).all(&reading.tx).await?;
             let has_more = rows.len() > query.limit;
             let shown = rows.into_iter().take(query.limit);
-            let proposals = shown.map(proposal).collect::<Result<Vec<_>, StoreError>>()?;
-            let objects = proposals.iter().map(|one| object(one.id, one.contact)).collect();
+            let mut proposals = shown.map(proposal).collect::<Result<Vec<_>, StoreError>>()?;
+            if let Some(provider) = provider {
+                hide_others(&reading.tx, provider, &mut proposals).await?;
+            }
+            let entries = proposals.iter().filter_map(|one| one.contact).map(rows::object);
+            let objects = proposals.iter().map(|one| object(one.id)).chain(entries).collect();
             let event = Event { kind: "search", ..Event::read(view, access, &self.replica, "contactProposals") };
             reading.end(&event, objects).await?;
             Ok::<_, StoreError>(ProposalPage { proposals, has_more })
@@ -183,6 +190,9 @@ pub enum ProposalError {
     /// It was decided before.
     #[error("this proposal was decided already")]
     Decided,
+    /// Others wait already.
+    #[error("{} of your proposals wait for a decision; more can be made when those are decided", apply::MOST_OPEN)]
+    TooMany,
     /// The entry has changed since.
     #[error("the entry has changed since in a field that is proposed; edit it by hand, and reject this")]
     Outdated,
@@ -191,10 +201,31 @@ pub enum ProposalError {
     Contact(#[from] ContactError),
 }
 
-/// A proposal, as the audit trail names it: the entry, where there is one.
-fn object(id: ProposalId, contact: Option<ContactId>) -> Value {
-    let proposal = || json!({ "type": "proposal", "id": id.0.simple().to_string() });
-    contact.map_or_else(proposal, rows::object)
+/// A proposal, as the audit trail names it.
+pub(super) fn object(id: ProposalId) -> Value {
+    json!({ "type": "proposal", "id": id.0.simple().to_string() })
+}
+
+/// Hides what proposals say of entries that the provider no longer sees: those that were withdrawn, or work elsewhere.
+async fn hide_others(
+    tx: &DatabaseTransaction,
+    provider: ProviderId,
+    proposals: &mut [Proposal],
+) -> Result<(), StoreError> {
+    let named = proposals.iter().filter_map(|one| one.contact);
+    let seen: Vec<ContactId> = contact::Entity::find()
+        .select_only()
+        .column(contact::Column::Id)
+        .filter(contact::Column::Id.is_in(named))
+        .filter(contact::Column::ProviderId.eq(provider))
+        .filter(contact::Column::Status.ne(ContactStatus::Withdrawn))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    for one in proposals.iter_mut().filter(|one| one.contact.is_some_and(|id| !seen.contains(&id))) {
+        (one.contact, one.fields, one.note) = (None, Vec::new(), None);
+    }
+    Ok(())
 }
 
 fn proposal(row: contact_proposal::Model) -> Result<Proposal, StoreError> {
