@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    availability::{Dagdelen, Stay, has_room},
+    availability::{Dagdelen, Stay, has_room, series::StaySeries},
     freshness::{Freshness, FreshnessRule},
     id::ProviderId,
     place::Place,
@@ -35,6 +35,8 @@ pub struct Filter {
     pub age: Option<i32>,
     /// Nights with room: logeren only.
     pub stay: Option<Stay>,
+    /// Stays that return, all with room: logeren only.
+    pub stay_series: Option<StaySeries>,
     /// Half days with room: dagbesteding only.
     pub dagdelen: Option<Dagdelen>,
     /// A date with a spot free: wonen and deeltijdwonen only.
@@ -63,7 +65,7 @@ pub struct Moment {
 impl Filter {
     /// Whether it asks about availability by date, which not everybody may.
     pub fn asks_availability(&self) -> bool {
-        self.stay.is_some() || self.dagdelen.is_some() || self.free_on.is_some()
+        self.stay.is_some() || self.stay_series.is_some() || self.dagdelen.is_some() || self.free_on.is_some()
     }
 
     /// Whether a place is to be answered.
@@ -131,6 +133,8 @@ impl Filter {
             if forms.contains(&place.care_form) { room() } else { Truth::No }
         };
         let stay = self.stay.map_or(Truth::Yes, |stay| asked_of(&[CareForm::Logeren], &|| stay.fits(runs)));
+        let series =
+            self.stay_series.map_or(Truth::Yes, |series| asked_of(&[CareForm::Logeren], &|| series.fits(runs)));
         let dagdelen = self
             .dagdelen
             .as_ref()
@@ -138,7 +142,7 @@ impl Filter {
         let residence = self.free_on.map_or(Truth::Yes, |date| {
             asked_of(&[CareForm::Wonen, CareForm::Deeltijdwonen], &|| has_room(runs, Slot::Residence, date, 1))
         });
-        stay.and(dagdelen).and(residence)
+        stay.and(series).and(dagdelen).and(residence)
     }
 
     fn is_reached(&self, facts: &PlaceFacts<'_>) -> Truth {

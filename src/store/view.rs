@@ -8,7 +8,10 @@ use crate::{
     auth::{Denied, Scope},
     care::{
         agreement::Agreement,
-        availability::{self, Day},
+        availability::{
+            self, Dagdelen, Day, Wanted,
+            series::{Fit, StaySeries},
+        },
         calendar::{dutch_date, horizon},
         filter::Moment,
         freshness::Freshness,
@@ -260,14 +263,38 @@ impl View {
             .map(Option::unwrap_or_default)
     }
 
-    /// The first date from `from` on from which so many nights in a row have room; none for other care than logeren.
+    /// The first date on which a stay can begin; none for other care than logeren.
     ///
     /// # Errors
     /// When the requester may not see it.
-    pub fn next_stay(&self, place: u32, from: NaiveDate, nights: u64, spots: i32) -> Result<Option<NaiveDate>, Denied> {
+    pub fn next_stay(&self, place: u32, wanted: &Wanted) -> Result<Option<NaiveDate>, Denied> {
         let last = horizon(self.today());
-        self.protected(place, |facts| availability::next_stay(&facts.place.availability, from, last, nights, spots))
+        self.protected(place, |facts| availability::next_stay(&facts.place.availability, wanted, last))
             .map(Option::flatten)
+    }
+
+    /// How much of stays that return a place can do; none for other care than logeren.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn stay_series(&self, place: u32, series: &StaySeries) -> Result<Option<Fit>, Denied> {
+        let fit = |facts: PlaceFacts<'_>| {
+            let offered = facts.place.care_form == CareForm::Logeren;
+            offered.then(|| series.best(&facts.place.availability)).flatten()
+        };
+        self.protected(place, fit).map(Option::flatten)
+    }
+
+    /// How much of half days that return a place can do; none for other care than dagbesteding.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn dagdelen(&self, place: u32, dagdelen: &Dagdelen) -> Result<Option<Fit>, Denied> {
+        let fit = |facts: PlaceFacts<'_>| {
+            let offered = facts.place.care_form == CareForm::Dagbesteding;
+            offered.then(|| dagdelen.fit(&facts.place.availability)).flatten()
+        };
+        self.protected(place, fit).map(Option::flatten)
     }
 
     /// The waiting list of a place, if one is stated.

@@ -1,8 +1,9 @@
 //! Free spots: runs of dates with the same number free, and what they say about a stay.
 
+pub mod series;
 pub mod stated;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
 use super::{
     calendar::dates,
@@ -89,7 +90,7 @@ pub struct Dagdelen {
     /// The last date of the period.
     pub to: NaiveDate,
     /// On which days of the week.
-    pub weekdays: Vec<chrono::Weekday>,
+    pub weekdays: Vec<Weekday>,
     /// Which half days: morning, afternoon.
     pub slots: Vec<Slot>,
     /// How many spots are needed.
@@ -99,7 +100,6 @@ pub struct Dagdelen {
 impl Dagdelen {
     /// The dates in the period that fall on one of the weekdays.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<'_> {
-        use chrono::Datelike;
         dates(self.from, self.to).filter(|date| self.weekdays.contains(&date.weekday()))
     }
 
@@ -111,9 +111,23 @@ impl Dagdelen {
     }
 }
 
-/// The first date from `from` on from which `nights` in a row have at least `spots` free; the last night is not after
-/// `last`. Nights of which nothing is stated have no room.
-pub fn next_stay(runs: &[Run], from: NaiveDate, last: NaiveDate, nights: u64, spots: i32) -> Option<NaiveDate> {
+/// A stay that somebody is looking for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The first date on which it may begin.
+    pub from: NaiveDate,
+    /// How many nights.
+    pub nights: u64,
+    /// The day of the week on which it begins; none: any.
+    pub weekday: Option<Weekday>,
+    /// How many spots are needed.
+    pub spots: i32,
+}
+
+/// The first date on which a stay can begin; its last night is not after `last`. Nights of which nothing is stated have no
+/// room.
+pub fn next_stay(runs: &[Run], wanted: &Wanted, last: NaiveDate) -> Option<NaiveDate> {
+    let Wanted { from, nights, weekday, spots } = *wanted;
     let mut start = from;
     let mut expected = from;
     let with_room = |run: &&Run| run.slot == Slot::Night && run.free >= spots && run.to >= from && run.from <= last;
@@ -123,8 +137,9 @@ pub fn next_stay(runs: &[Run], from: NaiveDate, last: NaiveDate, nights: u64, sp
             start = begin;
         }
         let end = run.to.min(last);
-        if start.checked_add_days(Days::new(nights.saturating_sub(1)))? <= end {
-            return Some(start);
+        let arrival = start.iter_days().find(|date| weekday.is_none_or(|weekday| date.weekday() == weekday))?;
+        if arrival.checked_add_days(Days::new(nights.saturating_sub(1)))? <= end {
+            return Some(arrival);
         }
         expected = end.succ_opt()?;
     }

@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 19] = [
+const RESULTS: [(&str, Results); 20] = [
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),
@@ -41,6 +41,7 @@ const RESULTS: [(&str, Results); 19] = [
     ("careCapabilities", Results::List(7)),
     ("passportAgreements", Results::List(6)),
     ("auditTrail", Results::Page),
+    ("missing", Results::List(100)),
     ("fields", Results::List(4)),
     ("agreeing", Results::List(3)),
 ];

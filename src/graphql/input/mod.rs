@@ -9,6 +9,7 @@ mod passport;
 mod place;
 mod place_filter;
 mod proposal;
+mod stay;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
@@ -22,6 +23,7 @@ pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, 
 pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput};
 pub(super) use place_filter::PlaceFilter;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
+pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
 pub(super) use wish::{WishInput, wishes};
 
 use unicode_normalization::UnicodeNormalization;

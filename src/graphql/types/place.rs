@@ -9,12 +9,15 @@ use super::{
     provider::Provider,
 };
 use crate::{
-    care::calendar::DateError,
+    care::{
+        availability::{Wanted, series::Fit},
+        calendar::DateError,
+    },
     graphql::{
-        enums::{CareForm, Freshness, Leveringsvorm, Slot},
+        enums::{CareForm, Freshness, Leveringsvorm, Slot, Weekday},
         error::{ApiError, Result},
         id::GlobalId,
-        input::spots,
+        input::{self, DagdelenInput, StaySeriesInput},
         scalars::{Date, Instant, out_of_range},
     },
     store::{SeenPlace, View},
@@ -49,6 +52,34 @@ pub(in crate::graphql) struct DayAvailability {
     free: i32,
     /// When the provider stated this.
     stated_at: Instant,
+}
+
+/// How much of care that returns can be done.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct SeriesFit {
+    /// The share of the stays, or of the half days, that can be done, 0 to 1: 1 is all of it. A stay of which one night has no
+    /// room counts as none.
+    coverage: f64,
+    /// When it begins, in the way that suits the place best.
+    first: Date,
+    /// The nights or half days that have no room, or of which nothing is stated.
+    missing: Vec<MissingSlot>,
+}
+
+/// A night or half day without room.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct MissingSlot {
+    /// The date; a night begins on it.
+    date: Date,
+    /// The part of the day.
+    slot: Slot,
+}
+
+impl From<Fit> for SeriesFit {
+    fn from(fit: Fit) -> Self {
+        let missing = fit.missing.into_iter().map(|(date, slot)| MissingSlot { date: date.into(), slot: slot.into() });
+        Self { coverage: fit.coverage, first: fit.first.into(), missing: missing.collect() }
+    }
 }
 
 /// A waiting list.
@@ -159,14 +190,30 @@ impl Place {
         #[graphql(default = 2, desc = "How many nights: 1 to 60.")] nights: i32,
         #[graphql(desc = "The first date that will do; today if left out.")] from: Option<Date>,
         #[graphql(name = "spots", default = 1, desc = "How many spots are needed: 1 to 100.")] needed: i32,
+        #[graphql(desc = "The day of the week on which it begins, such as `FRIDAY`; any if left out.")] weekday: Option<
+            Weekday,
+        >,
     ) -> Result<Option<Date>> {
-        let count = u64::try_from(nights).ok().filter(|nights| (1..=60).contains(nights)).ok_or_else(|| {
-            ApiError::input("nights", format!("The number of nights is from 1 to 60; it was {nights}."))
-        })?;
+        let nights = input::nights("nights", nights)?;
         let today = self.view.today();
-        let first = from.map_or(Ok(today), |date| date.askable("from", today))?;
-        let needed = spots("spots", needed)?;
-        Ok(self.view.next_stay(self.place, first, count, needed)?.map(Into::into))
+        let from = from.map_or(Ok(today), |date| date.askable("from", today))?;
+        let weekday = weekday.map(Into::into);
+        let wanted = Wanted { from, nights, weekday, spots: input::spots("spots", needed)? };
+        Ok(self.view.next_stay(self.place, &wanted)?.map(Into::into))
+    }
+
+    /// Logeren: how much of stays that return can be done here, as far as is stated; null: other care. For those who may see
+    /// `availability`.
+    async fn stay_series(&self, #[graphql(desc = "The stays.")] series: StaySeriesInput) -> Result<Option<SeriesFit>> {
+        let series = series.read("series", self.view.today())?;
+        Ok(self.view.stay_series(self.place, &series)?.map(Into::into))
+    }
+
+    /// Dagbesteding: how much of half days that return can be done here, as far as is stated; null: other care. For those who
+    /// may see `availability`.
+    async fn dagdelen(&self, #[graphql(desc = "The half days.")] dagdelen: DagdelenInput) -> Result<Option<SeriesFit>> {
+        let dagdelen = dagdelen.read("dagdelen", self.view.today())?;
+        Ok(self.view.dagdelen(self.place, &dagdelen)?.map(Into::into))
     }
 
     /// The waiting list; null: none is stated. For those who may see `availability`.

@@ -48,6 +48,7 @@ const LITERALS: &[(&str, &str)] = &[
     ("PlaceFilter.provider", "\"$provider\""),
     ("PlaceFilter.region", "\"ZK23\""),
     ("PlaceFilter.stay", "{ arrive: \"2026-12-12\", depart: \"2026-12-14\" }"),
+    ("PlaceFilter.staySeries", "{ from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY }"),
     ("PlaceFilter.vervoerTo", "{ postcode: \"3511\" }"),
     ("ContactFilter.expertise", "[\"sondevoeding\"]"),
     ("ContactFilter.gemeente", "\"GM0344\""),

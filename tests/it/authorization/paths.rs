@@ -86,6 +86,11 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.decideContactProposal", "(input: { proposal: \"$proposal\", accept: false, reason: \"Demo\" })"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
+    ("Place.staySeries", "(series: { from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY })"),
+    (
+        "Place.dagdelen",
+        "(dagdelen: { from: \"2026-12-01\", to: \"2026-12-31\", weekdays: [MONDAY], slots: [MORNING] })",
+    ),
     ("Location.cell", "(resolution: 15)"),
 ];
 

@@ -1,10 +1,14 @@
 //! Free spots, day by day.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate, Weekday};
 use proptest::{prelude::*, sample::subsequence};
 use zorgkaart::care::{
     availability::{
-        Dagdelen, Run, Stay, days, has_room, next_stay, run_on, slots,
+        Dagdelen, Run, Stay, Wanted, days, has_room, next_stay, run_on,
+        series::StaySeries,
+        slots,
         stated::{Period, PeriodError, above, changes, stated},
     },
     calendar::dates,
@@ -53,6 +57,13 @@ fn free(runs: &[Run], slot: Slot, day: NaiveDate) -> Option<i32> {
     runs.iter().find(|run| run.slot == slot && run.from <= day && day <= run.to).map(|run| run.free)
 }
 
+const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+
+fn weekday() -> impl Strategy<Value = Weekday> {
+    (0..7_usize).prop_map(|day| WEEK[day])
+}
+
 /// Three-valued "all", by counting.
 fn all(room: &[Option<bool>]) -> Truth {
     match (room.contains(&Some(false)), room.contains(&None)) {
@@ -62,11 +73,13 @@ fn all(room: &[Option<bool>]) -> Truth {
     }
 }
 
-fn naive_next_stay(runs: &[Run], from: NaiveDate, last: NaiveDate, nights: u64, spots: i32) -> Option<NaiveDate> {
+fn naive_next_stay(runs: &[Run], wanted: &Wanted, last: NaiveDate) -> Option<NaiveDate> {
+    let Wanted { from, nights, weekday, spots } = *wanted;
     from.iter_days().take_while(|arrive| *arrive <= last).find(|arrive| {
-        (0..nights)
-            .map(|night| days_after(*arrive, night))
-            .all(|night| night <= last && free(runs, Slot::Night, night).is_some_and(|free| free >= spots))
+        weekday.is_none_or(|weekday| arrive.weekday() == weekday)
+            && (0..nights)
+                .map(|night| days_after(*arrive, night))
+                .all(|night| night <= last && free(runs, Slot::Night, night).is_some_and(|free| free >= spots))
     })
 }
 
@@ -76,12 +89,87 @@ proptest! {
     #[test]
     fn the_next_stay_is_the_first_that_a_calendar_shows(
         runs in runs(), from in some_date(), horizon in 0..50_u64, nights in 1..10_u64, spots in 1..4,
+        weekday in prop::option::of(weekday()),
     ) {
         let last = days_after(from, horizon);
-        prop_assert_eq!(
-            next_stay(&runs, from, last, nights, spots),
-            naive_next_stay(&runs, from, last, nights, spots)
-        );
+        let wanted = Wanted { from, nights, weekday, spots };
+        prop_assert_eq!(next_stay(&runs, &wanted, last), naive_next_stay(&runs, &wanted, last));
+    }
+
+    #[test]
+    fn a_series_is_done_as_far_as_a_calendar_shows(
+        runs in runs(), from in some_date(), length in 0..80_u64, weekday in weekday(), weeks in 1..5_u64,
+        nights in 1..8_u64, spots in 1..3,
+    ) {
+        let to = days_after(from, length);
+        let series = StaySeries { from, to, weekday, nights, every_weeks: weeks, spots };
+        let has_room = |night: NaiveDate| free(&runs, Slot::Night, night).map(|free| free >= spots);
+        // Every date of the period on which a stay can begin, by the week that it is in.
+        let mut ways: BTreeMap<u64, Vec<NaiveDate>> = BTreeMap::new();
+        let arrivals = dates(from, to).filter(|day| day.weekday() == weekday);
+        for (week, arrival) in (0..).zip(arrivals) {
+            if days_after(arrival, nights) <= to {
+                ways.entry(week % weeks).or_default().push(arrival);
+            }
+        }
+        let stay = |arrival: NaiveDate| (0..nights).map(move |night| days_after(arrival, night));
+        let whole = |arrivals: &[NaiveDate]| {
+            arrivals.iter().filter(|arrival| stay(**arrival).all(|night| has_room(night) == Some(true))).count()
+        };
+        let share = |arrivals: &[NaiveDate]| whole(arrivals) as f64 / arrivals.len() as f64;
+        let best = ways.values().map(|arrivals| share(arrivals)).fold(None, |best: Option<f64>, one| {
+            Some(best.map_or(one, |best| best.max(one)))
+        });
+        let fit = series.best(&runs);
+        prop_assert_eq!(fit.as_ref().map(|fit| fit.coverage), best);
+        if let Some(fit) = fit {
+            // The earliest of the best ways, and what it lacks.
+            let (_, arrivals) = ways.iter().find(|(_, arrivals)| share(arrivals) == fit.coverage).unwrap();
+            prop_assert_eq!(fit.first, arrivals[0]);
+            let missing: Vec<_> = arrivals
+                .iter()
+                .flat_map(|arrival| stay(*arrival))
+                .filter(|night| has_room(*night) != Some(true))
+                .map(|night| (night, Slot::Night))
+                .collect();
+            prop_assert_eq!(fit.missing, missing);
+        }
+        let all_of = |arrivals: &Vec<NaiveDate>| {
+            all(&arrivals.iter().flat_map(|arrival| stay(*arrival)).map(has_room).collect::<Vec<_>>())
+        };
+        let truths: Vec<Truth> = ways.values().map(all_of).collect();
+        let expected = if truths.contains(&Truth::Yes) {
+            Truth::Yes
+        } else if truths.contains(&Truth::Unknown) {
+            Truth::Unknown
+        } else {
+            Truth::No
+        };
+        prop_assert_eq!(series.fits(&runs), expected);
+    }
+
+    #[test]
+    fn half_days_are_done_as_far_as_a_calendar_shows(
+        runs in runs(), from in some_date(), length in 0..40_u64, spots in 1..3,
+        weekdays in subsequence(WEEK.to_vec(), 1..=7), slots in subsequence(vec![Slot::Morning, Slot::Afternoon], 1..=2),
+    ) {
+        let dagdelen = Dagdelen { from, to: days_after(from, length), weekdays: weekdays.clone(), slots: slots.clone(), spots };
+        let asked: Vec<(NaiveDate, Slot)> = dates(from, days_after(from, length))
+            .filter(|day| weekdays.contains(&day.weekday()))
+            .flat_map(|day| slots.iter().map(move |slot| (day, *slot)))
+            .collect();
+        let missing: Vec<_> = asked
+            .iter()
+            .copied()
+            .filter(|(day, slot)| free(&runs, *slot, *day).is_none_or(|free| free < spots))
+            .collect();
+        match dagdelen.fit(&runs) {
+            None => prop_assert!(asked.is_empty()),
+            Some(fit) => {
+                prop_assert_eq!(fit.coverage, (asked.len() - missing.len()) as f64 / asked.len() as f64);
+                prop_assert_eq!((fit.first, fit.missing), (asked[0].0, missing));
+            }
+        }
     }
 
     #[test]
@@ -158,11 +246,14 @@ fn a_stay_may_span_runs_that_touch_but_no_gap() {
     let touching = [run("2026-12-10", "2026-12-12", 1), run("2026-12-13", "2026-12-14", 2)];
     let parted = [run("2026-12-10", "2026-12-11", 1), run("2026-12-13", "2026-12-14", 2)];
     let last = date("2027-12-31");
-    assert_eq!(next_stay(&touching, date("2026-12-01"), last, 5, 1), Some(date("2026-12-10")));
-    assert_eq!(next_stay(&touching, date("2026-12-01"), last, 2, 2), Some(date("2026-12-13")));
-    assert_eq!(next_stay(&parted, date("2026-12-01"), last, 3, 1), None);
-    assert_eq!(next_stay(&parted, date("2026-12-11"), last, 2, 1), Some(date("2026-12-13")));
-    assert_eq!(next_stay(&parted, date("2026-12-01"), date("2026-12-13"), 2, 2), None, "the last night is too late");
+    let next = |runs: &[Run], from: &str, last, nights, spots| {
+        next_stay(runs, &Wanted { from: date(from), nights, weekday: None, spots }, last)
+    };
+    assert_eq!(next(&touching, "2026-12-01", last, 5, 1), Some(date("2026-12-10")));
+    assert_eq!(next(&touching, "2026-12-01", last, 2, 2), Some(date("2026-12-13")));
+    assert_eq!(next(&parted, "2026-12-01", last, 3, 1), None);
+    assert_eq!(next(&parted, "2026-12-11", last, 2, 1), Some(date("2026-12-13")));
+    assert_eq!(next(&parted, "2026-12-01", date("2026-12-13"), 2, 2), None, "the last night is too late");
 }
 
 #[test]
@@ -196,7 +287,7 @@ fn period() -> impl Strategy<Value = Period> {
         vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
     let slot = prop::option::of(prop_oneof![Just(Slot::Morning), Just(Slot::Afternoon), Just(Slot::Night)]);
     let except = prop::collection::vec((some_date(), 0..9_u64), 0..3);
-    (slot, some_date(), 0..40_u64, subsequence(weekdays, 0..=4), except, -1..5).prop_map(
+    (slot, some_date(), 0..40_u64, subsequence(WEEK.to_vec(), 0..=4), except, -1..5).prop_map(
         |(slot, from, length, weekdays, except, free)| Period {
             slot,
             from,

@@ -3,6 +3,7 @@
 mod idempotency;
 mod rules;
 mod seen;
+mod series;
 mod statements;
 mod together;
 
