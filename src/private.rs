@@ -20,10 +20,21 @@ mod imp {
     /// that it is there whole or not at all.
     pub(crate) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
         let beside = path.with_extension("new");
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        let mut file = new_file(&beside)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(beside, path)
+    }
+
+    /// Makes an empty file that others cannot read; it must not be there yet.
+    pub(crate) fn new_file(path: &Path) -> io::Result<fs::File> {
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    }
+
+    /// Waits until the names in a directory are on the disk: a file that was moved could have its old name after a power
+    /// cut.
+    pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
+        fs::File::open(path)?.sync_all()
     }
 
     /// Whether others can read a file.
@@ -46,9 +57,17 @@ mod imp {
     }
 
     pub(crate) fn create_file(path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+        let mut file = new_file(path)?;
         file.write_all(content)?;
         file.sync_all()
+    }
+
+    pub(crate) fn new_file(path: &Path) -> io::Result<fs::File> {
+        fs::OpenOptions::new().write(true).create_new(true).open(path)
+    }
+
+    pub(crate) fn sync_dir(_: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     pub(crate) fn is_exposed(_: &Path) -> io::Result<bool> {

@@ -125,7 +125,7 @@ impl Service {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Whether this replica should get requests, as far as it knows without asking the database.
+    /// Whether this replica should get requests.
     fn is_fit(&self) -> bool {
         !self.is_stopping() && self.believes_clock() && self.store.state().lag <= MOST_LAG
     }

@@ -152,14 +152,6 @@ impl Store {
         View::new(self.map.load_full(), scope, Moment { now, freshness: self.freshness })
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.database.ping().await
-    }
-
     /// The state of the store.
     pub fn state(&self) -> StoreState {
         let map = self.map.load();

@@ -137,6 +137,58 @@ async fn a_backup_of_sqlite_answers_as_at_its_moment() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("there already"));
 }
 
+/// The names in a directory.
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        directory.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The disk is full in the middle: here, no file may be larger than a part of the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_that_fails_leaves_nothing() {
+    let _alone = alone().await;
+    let realm = Realm::new();
+    let (data_dir, elsewhere) = (realm.data_dir(), tempfile::tempdir().unwrap());
+    let database = data_dir.path().join("zorgkaart.db");
+    fill(file_url(&database)).await;
+    assert!(database.metadata().unwrap().len() > 1_000_000);
+    let file = elsewhere.path().join("backup.db");
+    let backup = || {
+        let mut command = program(data_dir.path());
+        command.arg("backup").arg(&file);
+        command
+    };
+    let command = backup();
+    let mut limited = Command::new("sh");
+    // Blocks of 512 or of 1,024 bytes; without the signal the write itself fails.
+    limited.args(["-c", "ulimit -f 500; trap '' XFSZ; exec \"$@\"", "sh"]).arg(command.get_program());
+    limited.args(command.get_args()).current_dir(data_dir.path());
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let failed = limited.output().unwrap();
+    let said = String::from_utf8_lossy(&failed.stderr);
+    assert!(!failed.status.success() && said.contains("cannot write"), "{said}");
+    assert_eq!(names(elsewhere.path()), [""; 0], "{said}");
+
+    // What another one has begun is not touched.
+    let partial = elsewhere.path().join("backup.db.partial");
+    std::fs::write(&partial, "half").unwrap();
+    let refused = backup().output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("backup.db.partial") && said.contains("remove it"), "{said}");
+    assert_eq!(
+        (names(elsewhere.path()), std::fs::read(&partial).unwrap()),
+        (vec!["backup.db.partial".into()], b"half".into())
+    );
+
+    std::fs::remove_file(&partial).unwrap();
+    let done = backup().output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(names(elsewhere.path()), ["backup.db"]);
+    assert_eq!(held(&file_url(&file)).await, held(&file_url(&database)).await);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_of_postgres_answers_as_at_its_moment() {
     let _alone = alone().await;

@@ -88,8 +88,12 @@ async fn a_server_is_verified_by_its_certificate() {
     let tls = cluster.tls();
     let url = tls.url("localhost", "zorgkaart", &tls.authority);
     fill(url.clone()).await;
-    let replica = Replica::start(&Realm::new(), &url);
+    let realm = Realm::new();
+    let replica = Replica::start(&realm, &url);
     assert_eq!(replica.server.readiness().await.0, 200);
+    // Connections are made when they are needed: one to write, and one to read what was written.
+    let written = replica.set(&realm.kenniscentrum(), &logeerplekken()[0], &night(3), 1).await;
+    assert!(written.version.is_some(), "{written:?}");
     let plain = cluster
         .sql(
             "zorgkaart",

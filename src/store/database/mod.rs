@@ -193,14 +193,6 @@ impl Database {
         }
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.within(async { Ok(self.connection().ping().await?) }).await
-    }
-
     /// The state of the connections.
     pub fn pool_state(&self) -> PoolState {
         let connection = self.connection();

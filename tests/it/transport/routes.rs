@@ -1,6 +1,13 @@
 //! The routes, and what every answer carries.
 
+use std::time::Instant;
+
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
+use zorgkaart::{
+    auth::Subject,
+    store::{MOST_LAG, PoolState},
+};
 
 use super::{QUESTION, headers, still_answers};
 use crate::support::{
@@ -37,15 +44,46 @@ on_both_databases! {
         let ready = service.get("/health/ready").await;
         assert_eq!(ready.status, 200, "{}", ready.text);
         let body = ready.json();
-        assert_eq!((&body["status"], &body["database"]), (&json!("ready"), &json!("ok")));
+        assert_eq!((&body["status"], &body["map"], &body["clock"]), (&json!("ready"), &json!("ok"), &json!("ok")));
         assert!(body["places"].as_u64() >= Some(500), "{body}");
-        // Without its database the service lives, but is not ready; reads that need none go on.
+        // Without its database the service lives, but is soon not ready; reads that need none go on.
         service.store.close().await.unwrap();
+        let (closed, mut ready) = (Instant::now(), service.get("/health/ready").await);
+        while ready.status == 200 {
+            assert!(closed.elapsed() < 2 * MOST_LAG, "{}", ready.text);
+            ready = service.get("/health/ready").await;
+        }
+        let body = ready.json();
+        assert_eq!((ready.status.as_u16(), &body["status"], &body["map"]), (503, &json!("not ready"), &json!("failed")));
+        assert!(body["lag_seconds"].as_f64() > Some(MOST_LAG.as_secs_f64()), "{body}");
         assert_eq!(service.get("/health/live").await.status, 200);
-        let ready = service.get("/health/ready").await;
-        assert_eq!((ready.status.as_u16(), &ready.json()["database"]), (503, &json!("failed")), "{}", ready.text);
         let answer = service.ask(None, "{ placesNear(near: {postcode: \"3511\"}, first: 1) { edges { cursor } } }").await;
         assert_eq!(answer.data("/placesNear/edges").as_array().unwrap().len(), 1);
+    }
+
+    async fn a_service_whose_connections_are_all_in_use_stays_ready(db: TestDatabase) {
+        let outside = sea_orm::Database::connect(&db.url).await.unwrap();
+        let service = Service::start_with(db, |config| {
+            config.database_connections = 1;
+            // Longer than anything here takes, so that nobody lets go in the meantime.
+            (config.database.seconds, config.answer_seconds) = (600, 600);
+        })
+        .await;
+        let held = outside.begin().await.unwrap();
+        held.execute_unprepared("update audit_head set seq = seq").await.unwrap();
+        let token = service.token(&Subject::Kenniscentrum);
+        let waiting = service.ask(Some(&token), "{ contacts(first: 1) { edges { cursor } } }");
+        let ready = async {
+            while service.store.state().pool != (PoolState { open: 1, idle: 0, most: 1 }) {
+                tokio::task::yield_now().await;
+            }
+            let ready = service.get("/health/ready").await;
+            assert_eq!(service.store.state().pool.idle, 0);
+            held.rollback().await.unwrap();
+            ready
+        };
+        let (_, ready) = tokio::join!(waiting, ready);
+        assert_eq!(ready.status, 200, "{}", ready.text);
     }
 }
 
