@@ -154,7 +154,7 @@ impl Columns {
             .iter()
             .filter(|form| {
                 has(**form, !filter.care_forms.is_empty(), &filter.care_forms)
-                    && has(**form, filter.stay.is_some(), &[CareForm::Logeren])
+                    && has(**form, filter.stay.is_some() || filter.stay_series.is_some(), &[CareForm::Logeren])
                     && has(**form, filter.dagdelen.is_some(), &[CareForm::Dagbesteding])
                     && has(**form, filter.free_on.is_some(), &[CareForm::Wonen, CareForm::Deeltijdwonen])
             })

@@ -146,8 +146,12 @@ pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPla
     let bundle = bundles.iter().find(|bundle| !others.contains(&bundle.provider.id)).unwrap();
     let location = location_of(bundle, &bundle.places[0]).id;
     db.fresh_contacts(bundle.provider.id, location).await;
-    for (provider, known) in others.into_iter().zip([&known.home, &known.open, &known.open]) {
-        db.decided_proposal(provider, known.contacts[1]).await;
+    // One of them works for the stranger.
+    let theirs = ContactId(fresh_id(FRESH_CONTACTS - 1));
+    let moved = "UPDATE contact SET provider_id = $2, location_id = NULL WHERE id = $1";
+    db.run(moved, [theirs.0.into(), known.stranger.0.into()]).await;
+    for (provider, contact) in others.into_iter().zip([known.home.contacts[1], known.open.contacts[1], theirs]) {
+        db.decided_proposal(provider, contact).await;
     }
     db.close().await;
 }

@@ -28,8 +28,10 @@ use table::{Outcome, Row, Table, line, table};
 /// How many questions are under way at a time: fewer than there are database connections, for which nobody waits long.
 pub(crate) const AT_ONCE: usize = 4;
 
-/// How many fields of `Query` and `Mutation` are asked in one question.
+/// How many fields of `Query` and `Mutation`, or at the end of a long way, are asked in one question.
 const FEW: usize = 8;
+/// After how many steps a way is long.
+const LONG: usize = 5;
 
 /// A literal for each field of a filter, of the place that is asked about.
 const LITERALS: &[(&str, &str)] = &[
@@ -78,8 +80,8 @@ on_both_databases! {
                 let token = situation.token(&service, &known, about).await;
                 for (of, ways) in &ways {
                     for way in ways {
-                        // Of a type on no way there are many fields, and of errors no more is told than 4 KB.
-                        let at_once = if way.0.is_empty() { FEW } else { usize::MAX };
+                        // Where there are many fields, or a long way to them: of errors no more is told than 4 KB.
+                        let at_once = if way.0.is_empty() || way.0.len() > LONG { FEW } else { usize::MAX };
                         for fields in schema.fields(of).chunks(at_once) {
                             asked.push(Asked { about, situation, token: token.clone(), of, way, fields });
                         }

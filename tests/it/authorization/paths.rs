@@ -86,7 +86,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.decideContactProposal", "(input: { proposal: \"$proposal\", accept: false, reason: \"Demo\" })"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
-    ("Place.staySeries", "(series: { from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY })"),
+    ("Place.staySeries", "(series: { from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY, spots: 100 })"),
     (
         "Place.dagdelen",
         "(dagdelen: { from: \"2026-12-01\", to: \"2026-12-31\", weekdays: [MONDAY], slots: [MORNING] })",

@@ -283,8 +283,6 @@ fn run() -> impl Strategy<Value = Run> {
 
 /// What somebody may state, of any part of the day, with days of the week and exceptions.
 fn period() -> impl Strategy<Value = Period> {
-    let weekdays =
-        vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
     let slot = prop::option::of(prop_oneof![Just(Slot::Morning), Just(Slot::Afternoon), Just(Slot::Night)]);
     let except = prop::collection::vec((some_date(), 0..9_u64), 0..3);
     (slot, some_date(), 0..40_u64, subsequence(WEEK.to_vec(), 0..=4), except, -1..5).prop_map(

@@ -142,6 +142,33 @@ fn room(place: &Place, filter: &Filter) -> Vec<Option<bool>> {
             night += TimeDelta::days(1);
         }
     }
+    if let Some(series) = &filter.stay_series {
+        terms.push(Some(place.care_form == CareForm::Logeren));
+        // By the week in which they begin: every stay of one of the ways has room.
+        let mut ways: Vec<Vec<Option<bool>>> = Vec::new();
+        let arrivals = series.from.iter_days().take_while(|day| *day <= series.to);
+        for (week, arrival) in arrivals.filter(|day| day.weekday() == series.weekday).enumerate() {
+            let nights = || (0..series.nights).map(|night| arrival + TimeDelta::days(night.try_into().unwrap()));
+            if nights().last().unwrap() < series.to {
+                let way = week % usize::try_from(series.every_weeks).unwrap();
+                ways.resize(ways.len().max(way + 1), Vec::new());
+                ways[way].extend(nights().map(|night| free(Slot::Night, night, series.spots)));
+            }
+        }
+        ways.retain(|way| !way.is_empty());
+        let of_way = |way: &Vec<Option<bool>>| match (way.contains(&Some(false)), way.contains(&None)) {
+            (true, _) => Some(false),
+            (false, unknown) => (!unknown).then_some(true),
+        };
+        let ways: Vec<Option<bool>> = ways.iter().map(of_way).collect();
+        terms.push(if ways.contains(&Some(true)) {
+            Some(true)
+        } else if ways.contains(&None) {
+            None
+        } else {
+            Some(false)
+        });
+    }
     if let Some(dagdelen) = &filter.dagdelen {
         terms.push(Some(place.care_form == CareForm::Dagbesteding));
         let mut day = dagdelen.from;

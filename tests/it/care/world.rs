@@ -15,7 +15,7 @@ use proptest::{
 use uuid::Uuid;
 use zorgkaart::{
     care::{
-        availability::{Dagdelen, Run, Stay, slots},
+        availability::{Dagdelen, Run, Stay, series::StaySeries, slots},
         filter::Filter,
         freshness::Freshness,
         id::{CareGroupId, LocationId, PlaceId, ProviderId, VervoerId},
@@ -268,6 +268,7 @@ pub(super) enum Field {
     ChallengingBehaviourExcluded,
     Age,
     Stay,
+    StaySeries,
     Dagdelen,
     FreeOn,
     VervoerTo,
@@ -276,7 +277,7 @@ pub(super) enum Field {
     Provider,
 }
 
-pub(super) const FIELDS: [Field; 15] = [
+pub(super) const FIELDS: [Field; 16] = [
     Field::CareForms,
     Field::Homogeneity,
     Field::Leveringsvormen,
@@ -286,6 +287,7 @@ pub(super) const FIELDS: [Field; 15] = [
     Field::ChallengingBehaviourExcluded,
     Field::Age,
     Field::Stay,
+    Field::StaySeries,
     Field::Dagdelen,
     Field::FreeOn,
     Field::VervoerTo,
@@ -305,6 +307,20 @@ fn stay() -> impl Strategy<Value = Stay> {
         depart: days_after(arrive, nights),
         spots,
     })
+}
+
+fn stay_series() -> impl Strategy<Value = StaySeries> {
+    let weekday = (0..7_u8).prop_map(|number| Weekday::try_from(number).unwrap());
+    (askable(), 0..60_u64, weekday, 1..8_u64, 1..5_u64, prop_oneof![3 => Just(1), 1 => 2..4]).prop_map(
+        |(from, days, weekday, nights, every_weeks, spots)| StaySeries {
+            from,
+            to: days_after(from, days),
+            weekday,
+            nights,
+            every_weeks,
+            spots,
+        },
+    )
 }
 
 fn dagdelen() -> impl Strategy<Value = Dagdelen> {
@@ -341,26 +357,29 @@ fn full_filter() -> impl Strategy<Value = Filter> {
         subsequence(CareCapability::ALL.to_vec(), 1..=2),
         subsequence(vec![Freshness::Fresh, Freshness::Aging, Freshness::Stale], 1..=2),
     );
-    let when = (stay(), dagdelen(), askable());
+    let when = (stay(), stay_series(), dagdelen(), askable());
     let whose = (select(vec!["ZK01", "ZK02", "ZK99"]), 0..=PROVIDERS, destination());
     (lists, when, whose, any::<bool>(), 0..45, any::<bool>()).prop_map(
-        |(lists, (stay, dagdelen, free_on), (region, provider, to), excluded, age, include_unknown)| Filter {
-            care_forms: lists.0,
-            homogeneity: lists.1,
-            leveringsvormen: lists.2,
-            kwaliteitseisen: lists.3.into_iter().map(String::from).collect(),
-            facilities: lists.4,
-            care_capabilities: lists.5,
-            challenging_behaviour_excluded: Some(excluded),
-            age: Some(age),
-            stay: Some(stay),
-            dagdelen: Some(dagdelen),
-            free_on: Some(free_on),
-            vervoer_to: Some(to),
-            freshness: lists.6,
-            region: Some(region.into()),
-            provider: Some(ProviderId(Uuid::from_u128(provider))),
-            include_unknown,
+        |(lists, (stay, stay_series, dagdelen, free_on), (region, provider, to), excluded, age, include_unknown)| {
+            Filter {
+                care_forms: lists.0,
+                homogeneity: lists.1,
+                leveringsvormen: lists.2,
+                kwaliteitseisen: lists.3.into_iter().map(String::from).collect(),
+                facilities: lists.4,
+                care_capabilities: lists.5,
+                challenging_behaviour_excluded: Some(excluded),
+                age: Some(age),
+                stay: Some(stay),
+                stay_series: Some(stay_series),
+                dagdelen: Some(dagdelen),
+                free_on: Some(free_on),
+                vervoer_to: Some(to),
+                freshness: lists.6,
+                region: Some(region.into()),
+                provider: Some(ProviderId(Uuid::from_u128(provider))),
+                include_unknown,
+            }
         },
     )
 }
@@ -381,6 +400,7 @@ fn only(full: &Filter, kept: &[Field]) -> Filter {
             }
             Field::Age => filter.age = full.age,
             Field::Stay => filter.stay = full.stay,
+            Field::StaySeries => filter.stay_series = full.stay_series,
             Field::Dagdelen => filter.dagdelen.clone_from(&full.dagdelen),
             Field::FreeOn => filter.free_on = full.free_on,
             Field::VervoerTo => filter.vervoer_to.clone_from(&full.vervoer_to),
