@@ -79,6 +79,15 @@ impl Scope {
         }
     }
 
+    /// The scope of whoever runs the command line: they have the database and the keys anyway, and the audit trail names
+    /// them for what they are.
+    pub fn operator() -> Self {
+        let mut scope = Self::anonymous();
+        scope.role = Role::Kenniscentrum;
+        scope.pseudonym = Some("operator".into());
+        scope
+    }
+
     /// The role.
     pub const fn role(&self) -> Role {
         self.role

@@ -117,6 +117,18 @@ impl Scope {
         }
     }
 
+    /// Keeping the contactenbestand: editing, publishing, importing, exporting.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn curate_contacts(&self) -> Result<(), Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Provider | Role::Zorgkantoor => Err(Denied::Role),
+            Role::Kenniscentrum => Ok(()),
+        }
+    }
+
     /// The audit trail.
     ///
     /// # Errors

@@ -150,7 +150,7 @@ pub(super) async fn record(
         actor_role: scope.role().code().into(),
         actor_organisation: organisation(scope),
         on_behalf_of: None,
-        auth_method: "bearer".into(),
+        auth_method: auth_method(scope).into(),
         token_hash: scope.token_hash().map(Into::into),
         replica: event.replica.into(),
         client: event.access.client.clone(),
@@ -187,6 +187,15 @@ fn named(objects: &Value) -> Vec<(String, String)> {
     let objects = objects.as_array().into_iter().flatten();
     let named: BTreeSet<_> = objects.filter_map(|object| Some((text(object, "type")?, text(object, "id")?))).collect();
     named.into_iter().collect()
+}
+
+/// How somebody has shown who they are: by a token, or by running the command line here.
+fn auth_method(scope: &Scope) -> &'static str {
+    match (scope.token_hash(), scope.pseudonym()) {
+        (Some(_), _) => "bearer",
+        (None, Some(_)) => "local",
+        (None, None) => "none",
+    }
 }
 
 fn organisation(scope: &Scope) -> Option<String> {
