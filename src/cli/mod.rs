@@ -2,6 +2,8 @@
 
 mod audit;
 mod backup;
+mod export;
+mod import;
 mod keys;
 mod output;
 mod seed;
@@ -114,6 +116,10 @@ enum Command {
     Seed(seed::Options),
     /// Copy an SQLite database to a file, as of one moment, also while it is in use
     Backup(backup::Options),
+    /// Make and change entries of the contactenbestand from a file
+    Import(import::Options),
+    /// Write the contactenbestand to a file
+    Export(export::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),
     /// Rotate the keys that sign tokens
@@ -147,6 +153,8 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
         | Command::Migrate
         | Command::Audit(_)
         | Command::Backup(_)
+        | Command::Import(_)
+        | Command::Export(_)
         | Command::Keys(_)
         | Command::Schema => {}
     }
@@ -168,6 +176,8 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Seed(options) => seed::run(&config, &options).await,
         Command::Backup(options) => backup::run(&config, &options).await,
+        Command::Import(options) => import::run(config, &options).await,
+        Command::Export(options) => export::run(config, &options).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {

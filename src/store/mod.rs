@@ -25,7 +25,7 @@ use tokio::{sync::Mutex, time::Instant};
 
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use availability::{AvailabilitySet, SetAvailability};
-pub use contacts::{ContactPage, ContactQuery, ListedContact};
+pub use contacts::{ContactPage, ContactQuery, Exporting, ImportError, ImportOptions, ListedContact, Phase};
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;

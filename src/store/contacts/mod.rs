@@ -1,5 +1,7 @@
 //! The contactenbestand: found and read through a scope, each read recorded.
 
+mod export;
+mod import;
 mod rows;
 mod save;
 
@@ -10,6 +12,8 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query},
 };
 
+pub use export::Exporting;
+pub use import::{ImportError, ImportOptions, Phase};
 pub(in crate::store) use save::NewContacts;
 
 use super::{
