@@ -13,6 +13,7 @@ mod care;
 mod command_line;
 mod contacts;
 mod geo;
+mod imports;
 mod passports;
 mod readme;
 mod reference;
