@@ -40,7 +40,7 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
 fn whatever_comes_is_answered_and_adds_up() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let bulk = runtime.block_on(async { Bulk::of(TestDatabase::sqlite().await).await });
-    let mut runner = TestRunner::new(ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() });
+    let mut runner = TestRunner::new(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() });
     let asked = runner.run(&(files(), prop::sample::select(vec!["", "?partial=true"])), |(file, query)| {
         runtime.block_on(async {
             let looked = bulk.send("?dryRun=true", file.clone()).await;
@@ -56,7 +56,8 @@ fn whatever_comes_is_answered_and_adds_up() {
                 let errors = report["errors"].as_array().unwrap();
                 let lines: std::collections::BTreeSet<u64> =
                     errors.iter().map(|error| error["line"].as_u64().unwrap()).collect();
-                prop_assert!(lines.contains(&1) || lines.len() as u64 == number("bad"), "{}", report);
+                let header = number("rows") == 0;
+                prop_assert!(header || lines.len() as u64 == number("bad"), "{}", report);
             }
             // What was done is what was foreseen, and is done once.
             let of = |report: &Value, name: &str| report[name].clone();

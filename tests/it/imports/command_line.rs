@@ -43,7 +43,7 @@ fn a_file_is_imported_and_exported() {
     let verified = said(&["audit", "verify"]);
     assert!(verified.success, "{}", verified.stdout);
     let database = records(data_dir.path());
-    assert_eq!(database, (7, 7));
+    assert_eq!(database, (6, 6));
 }
 
 /// How many records there are of the operator, and in all.

@@ -12,7 +12,7 @@ const HEADER: &str = "external_id,name,organisation,organisation_kind,email,expe
 /// Two new entries: a draft, and one that is published at once.
 fn two() -> String {
     format!(
-        "{HEADER}D-1,Demo Een,Demo Loket,GEMEENTE,een@loket.example,sondevoeding;epilepsie,GM0344,,,\n\
+        "{HEADER}D-1,Demo Zonneling,Demo Loket,GEMEENTE,een@loket.example,sondevoeding;epilepsie,GM0344,,,\n\
          D-2,\"Demo \"\"Twee\"\", A.\",Demo Huis,ZORGAANBIEDER,,,,PUBLISHED,2026-11-30,formulier\n"
     )
 }
@@ -46,8 +46,8 @@ on_both_databases! {
         let made = bulk.state().await;
         assert_eq!(made, [before[0] + 2, before[1] + 2, before[2] + 2]);
         assert_eq!(
-            found(&bulk, "demo een").await,
-            json!([{ "name": "Demo Een", "email": "een@loket.example", "expertise": ["epilepsie", "sondevoeding"],
+            found(&bulk, "demo zonneling").await,
+            json!([{ "name": "Demo Zonneling", "email": "een@loket.example", "expertise": ["epilepsie", "sondevoeding"],
                      "gemeenten": [{ "code": "GM0344" }] }])
         );
         assert_eq!(found(&bulk, "demo \\\"twee\\\"").await[0]["name"], "Demo \"Twee\", A.");
@@ -59,15 +59,15 @@ on_both_databases! {
         assert_eq!(bulk.import("", &two()).await, json!([2, 0, 0, 2, 0]));
         assert_eq!(bulk.state().await, made);
         // What a file has no column for stays; an empty cell takes away.
-        let changed = "name,external_id,organisation_kind,organisation,email\nDemo Een,D-1,GEMEENTE,Demo Loket,\n";
+        let changed = "name,external_id,organisation_kind,organisation,email\nDemo Zonneling,D-1,GEMEENTE,Demo Loket,\n";
         assert_eq!(bulk.import("", changed).await, json!([1, 0, 1, 0, 0]));
         assert_eq!(bulk.state().await, [made[0], made[1] + 1, made[2] + 1]);
-        let one = &found(&bulk, "demo een").await[0];
+        let one = &found(&bulk, "demo zonneling").await[0];
         assert_eq!((&one["email"], &one["expertise"]), (&Value::Null, &json!(["epilepsie", "sondevoeding"])));
         let lists = "external_id,name,organisation,organisation_kind,expertise,gemeenten\n\
-                     D-1,Demo Een,Demo Loket,GEMEENTE,tillen,\n";
+                     D-1,Demo Zonneling,Demo Loket,GEMEENTE,tillen,\n";
         assert_eq!(bulk.import("", lists).await, json!([1, 0, 1, 0, 0]));
-        let one = &found(&bulk, "demo een").await[0];
+        let one = &found(&bulk, "demo zonneling").await[0];
         assert_eq!((&one["gemeenten"], &one["expertise"]), (&json!([]), &json!(["tillen"])));
 
         // Each change is in the history of its entry.
@@ -86,20 +86,20 @@ on_both_databases! {
             let head = "external_id,name,organisation,organisation_kind,status,consent_on,consent_source\n";
             bulk.send("", format!("{head}{row}\n")).await
         };
-        let published = status("D-1,Demo Een,Demo Loket,GEMEENTE,PUBLISHED,2026-12-01,telefoongesprek").await;
+        let published = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,PUBLISHED,2026-12-01,telefoongesprek").await;
         assert_eq!(counts(&published.json()), json!([1, 0, 1, 0, 0]));
         // Another consent takes the place of the first; nothing said leaves it.
-        let again = status("D-1,Demo Een,Demo Loket,GEMEENTE,,2026-11-01,formulier").await;
+        let again = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,2026-11-01,formulier").await;
         assert_eq!(counts(&again.json()), json!([1, 0, 1, 0, 0]));
-        assert_eq!(counts(&status("D-1,Demo Een,Demo Loket,GEMEENTE,,,").await.json()), json!([1, 0, 0, 1, 0]));
+        assert_eq!(counts(&status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,,").await.json()), json!([1, 0, 0, 1, 0]));
         let consent = "select count(*) from contact where external_id = 'D-1' and consent_source = 'formulier' and status";
         assert_eq!(bulk.count(&format!("{consent} = 'PUBLISHED'")).await, 1);
-        let withdrawn = status("D-1,Demo Een,Demo Loket,GEMEENTE,WITHDRAWN,,").await;
+        let withdrawn = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,WITHDRAWN,,").await;
         assert_eq!(counts(&withdrawn.json()), json!([1, 0, 1, 0, 0]));
         let other = "withdrawn_on = '2026-12-01' and withdrawal_reason = 'OTHER' and status";
         assert_eq!(bulk.count(&format!("select count(*) from contact where {other} = 'WITHDRAWN' and external_id = 'D-1'")).await, 1);
-        assert_eq!(counts(&status("D-1,Demo Een,Demo Loket,GEMEENTE,WITHDRAWN,,").await.json()), json!([1, 0, 0, 1, 0]));
-        for row in ["D-1,Demo Een,Demo Loket,GEMEENTE,PUBLISHED,2026-12-01,formulier", "D-1,Demo Ander,Demo Loket,GEMEENTE,,,"] {
+        assert_eq!(counts(&status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,WITHDRAWN,,").await.json()), json!([1, 0, 0, 1, 0]));
+        for row in ["D-1,Demo Zonneling,Demo Loket,GEMEENTE,PUBLISHED,2026-12-01,formulier", "D-1,Demo Ander,Demo Loket,GEMEENTE,,,"] {
             assert_eq!(status(row).await.status, 422);
         }
     }
