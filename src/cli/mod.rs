@@ -176,8 +176,8 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Seed(options) => seed::run(&config, &options).await,
         Command::Backup(options) => backup::run(&config, &options).await,
-        Command::Import(options) => import::run(config, &options).await,
-        Command::Export(options) => export::run(config, &options).await,
+        Command::Import(options) => Box::pin(import::run(config, &options)).await,
+        Command::Export(options) => Box::pin(export::run(config, &options)).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {

@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use super::{Service, bad, denied, failed, log, spool, unavailable, view};
 use crate::{
-    care::contact::file::{Mistake, Report},
+    care::contact::file::{Column, Mistake, Report},
     graphql::error::Code,
     http::{
         graphql::{self, MediaType},
@@ -115,6 +115,6 @@ fn answer(report: Report) -> Response {
 
 fn written(mistake: &Mistake) -> String {
     let Mistake { line, column, reason } = mistake;
-    let column = column.map(|column| column.name());
+    let column = column.map(Column::name);
     serde_json::json!({ "line": line, "column": column, "reason": reason.to_string() }).to_string()
 }

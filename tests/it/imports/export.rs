@@ -66,8 +66,8 @@ on_both_databases! {
     async fn an_export_is_recorded_batch_by_batch(db: TestDatabase) {
         let bulk = Bulk::of(db).await;
         let head = "external_id,name,organisation,organisation_kind\n";
-        let rows: String = (0..2_500).map(|n| format!("N-{n},Demo Veel {n},Demo Huis,OVERIG\n")).collect();
-        bulk.import("", &format!("{head}{rows}")).await;
+        let rows: Vec<String> = (0..2_500).map(|n| format!("N-{n},Demo Veel {n},Demo Huis,OVERIG")).collect();
+        bulk.import("", &format!("{head}{}\n", rows.join("\n"))).await;
         let export = bulk.export().await;
         let all = bulk.state().await[0];
         assert_eq!(cells(&export).len(), 1 + usize::try_from(all).unwrap());

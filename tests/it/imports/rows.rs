@@ -113,9 +113,9 @@ on_both_databases! {
             let at = "select count(*) from contact where external_id = 'D-1' and provider_id is not null and location_id";
             [bulk.count(&format!("{at} is not null")).await, bulk.count(&format!("{at} is null")).await]
         };
-        bulk.import("", &format!("{head},place\n{row},{}\n", place)).await;
+        bulk.import("", &format!("{head},place\n{row},{place}\n")).await;
         assert_eq!(works().await, [1, 0]);
-        let question = format!("{{ place(id: \"{}\") {{ contacts {{ name }} }} }}", place);
+        let question = format!("{{ place(id: \"{place}\") {{ contacts {{ name }} }} }}");
         assert!(bulk.service.ask(Some(&bulk.token), &question).await.text.contains("Demo Een"));
         // The same provider without a word of the place: the building stays. An empty place takes it away.
         let own = GlobalId::Provider(provider).text();
@@ -131,7 +131,7 @@ on_both_databases! {
         let view = bulk.service.store.view(Scope::anonymous(), bulk.service.clock.now());
         let other = view.providers_by_name().map(|(_, id)| *id).find(|id| *id != provider).unwrap();
         let other = GlobalId::Provider(other).text();
-        let wrong = bulk.mistakes(format!("{head},provider,place\n{row},{other},{}\n", place)).await;
+        let wrong = bulk.mistakes(format!("{head},provider,place\n{row},{other},{place}\n")).await;
         assert_eq!(wrong, [(2, "provider".to_owned(), "the place is not one of this provider".to_owned())]);
     }
 
@@ -167,8 +167,9 @@ on_both_databases! {
 
     async fn two_at_the_same_time_lose_nothing(db: TestDatabase) {
         let bulk = Bulk::of(db).await;
-        let many: String = (0..300).map(|n| format!("T-{n},Demo Tegelijk {n},Demo Loket,GEMEENTE,,,,,,\n")).collect();
-        let file = format!("{HEADER}{many}");
+        let rows: Vec<String> =
+            (0..300).map(|n| format!("T-{n},Demo Tegelijk {n},Demo Loket,GEMEENTE,,,,,,")).collect();
+        let file = format!("{HEADER}{}\n", rows.join("\n"));
         let (one, other) = tokio::join!(bulk.send("", file.clone()), bulk.send("", file.clone()));
         let done = [&one, &other].into_iter().filter(|answer| answer.status == 200).count();
         for answer in [&one, &other] {

@@ -7,6 +7,7 @@ use super::{MOST_ROWS, Mistake, Reason};
 /// What came of a file, or would.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "they are members of the answer, each by itself")]
 pub struct Report {
     /// Whether it was done.
     pub applied: bool,

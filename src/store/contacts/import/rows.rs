@@ -106,8 +106,11 @@ impl<'a> Pass<'a> {
         names.dedup();
         names.extend(entry.map(|entry| entry.id.0.as_u128()));
         let by = if row.id.is_some() { Column::Id } else { Column::ExternalId };
-        let twice = names.into_iter().fold(false, |twice, name| !self.named.insert(name) || twice);
-        if twice {
+        // All of them are kept, whichever was there.
+        let known = names.len();
+        let before = self.named.len();
+        self.named.extend(names);
+        if self.named.len() < before + known {
             return Err((by, Reason::Twice));
         }
         match (entry, has) {
