@@ -17,7 +17,7 @@ use crate::{
     auth::{IssuerConfig, IssuerError, check_issuers},
     care::freshness::FreshnessRule,
     graphql::{attempts::SignInLimits, gate::Limits},
-    http::graphql::BodyLimits,
+    http::{ImportLimits, graphql::BodyLimits},
     store::{DatabaseLimits, DatabaseUrl},
 };
 
@@ -69,6 +69,8 @@ pub struct Config {
     pub limits: Limits,
     /// The largest body that is read, and how long it may take to come; its head as long again.
     pub body: BodyLimits,
+    /// How large a file may be that is imported over HTTP.
+    pub imports: ImportLimits,
 }
 
 impl Default for Config {
@@ -96,6 +98,7 @@ impl Default for Config {
             sign_in: SignInLimits::default(),
             limits: Limits::default(),
             body: BodyLimits::default(),
+            imports: ImportLimits::default(),
         }
     }
 }
@@ -156,6 +159,9 @@ impl Config {
         }
         if self.body.bytes == 0 || self.body.within.is_zero() {
             return unacceptable("body", "bytes and seconds are at least 1");
+        }
+        if self.imports.bytes == 0 {
+            return unacceptable("imports", "bytes is at least 1");
         }
         if self.demo_date.is_some() && !self.demo {
             return unacceptable("demo_date", "needs the demo (--demo)");

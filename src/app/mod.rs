@@ -201,6 +201,7 @@ impl App {
         let settings = http::Settings {
             limits: self.config.limits.clone(),
             body: self.config.body,
+            imports: self.config.imports,
             deadline: Duration::from_secs(self.config.answer_seconds),
             access_token: Duration::from_secs(self.config.access_token_seconds),
             sign_in: self.config.sign_in,

@@ -3,6 +3,8 @@
 mod audit;
 mod backup;
 mod contact;
+mod export;
+mod import;
 mod keys;
 mod output;
 mod seed;
@@ -115,6 +117,10 @@ enum Command {
     Seed(seed::Options),
     /// Copy an SQLite database to a file, as of one moment, also while it is in use
     Backup(backup::Options),
+    /// Make and change entries of the contactenbestand from a file
+    Import(import::Options),
+    /// Write the contactenbestand to a file
+    Export(export::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),
     /// Give a person in the contactenbestand what is held on them
@@ -151,6 +157,8 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
         | Command::Audit(_)
         | Command::Backup(_)
         | Command::Contact(_)
+        | Command::Import(_)
+        | Command::Export(_)
         | Command::Keys(_)
         | Command::Schema => {}
     }
@@ -173,6 +181,8 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Seed(options) => seed::run(&config, &options).await,
         Command::Backup(options) => backup::run(&config, &options).await,
         Command::Contact(options) => contact::run(&config, &options).await,
+        Command::Import(options) => Box::pin(import::run(config, &options)).await,
+        Command::Export(options) => Box::pin(export::run(config, &options)).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {

@@ -2,6 +2,7 @@
 
 mod access;
 mod authentication;
+mod contacts;
 mod fetch;
 pub mod graphql;
 mod health;
@@ -9,6 +10,7 @@ mod metrics;
 pub mod refusal;
 mod serve;
 
+pub use contacts::ImportLimits;
 pub use fetch::HttpFetch;
 
 use std::{
@@ -45,6 +47,7 @@ use crate::{
     },
     store::{MOST_LAG, SharedStore},
 };
+use contacts::Imports;
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
 use metrics::Metrics;
 use refusal::Refused;
@@ -58,6 +61,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The largest body that is read, and how long it may take to come; its head as long again.
     pub body: BodyLimits,
+    /// How large a file may be that is imported.
+    pub imports: ImportLimits,
     /// How long an answer may take.
     pub deadline: Duration,
     /// How long an access token of a passport holder lives.
@@ -71,6 +76,7 @@ impl Default for Settings {
         Self {
             limits: Limits::default(),
             body: BodyLimits::default(),
+            imports: ImportLimits::default(),
             deadline: Duration::from_secs(10),
             access_token: Duration::from_mins(15),
             sign_in: SignInLimits::default(),
@@ -87,6 +93,7 @@ pub struct Service {
     issuers: Arc<Issuers>,
     clock: Clock,
     high_water: Option<HighWater>,
+    imports: Imports,
     metrics: Metrics,
     stopping: AtomicBool,
 }
@@ -100,13 +107,15 @@ impl Service {
         high_water: Option<HighWater>,
         settings: Settings,
     ) -> Self {
-        let Settings { limits, body, deadline, access_token, sign_in } = settings;
+        let Settings { limits, body, imports, deadline, access_token, sign_in } = settings;
+        let imports = Imports::new(imports, body.within);
         let signing_in =
             SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
         let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
-        Self { engine, store, authority, signing_in, issuers: Arc::default(), clock, high_water, metrics, stopping }
+        let issuers = Arc::default();
+        Self { engine, store, authority, signing_in, issuers, clock, high_water, imports, metrics, stopping }
     }
 
     /// Takes tokens of `issuers` too.
@@ -140,6 +149,8 @@ impl Service {
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/graphql", any(answer))
+        .route("/v1/imports/contacts", any(contacts::import))
+        .route("/v1/exports/contacts", any(contacts::export))
         .route("/", get(graphiql))
         .route("/.well-known/jwks.json", get(public_keys))
         .route("/health/live", get(health::live))

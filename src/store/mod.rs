@@ -27,8 +27,8 @@ pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
     ContactPage, ContactQuery, ContactStep, DataSubject, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage,
-    EntryExport, Erased, HistoryEntry, KeepApart, ListedContact, MergeContacts, PersonExport, Proposal, ProposalError,
-    ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
+    EntryExport, Erased, Exporting, HistoryEntry, ImportError, ImportOptions, KeepApart, ListedContact, MergeContacts,
+    PersonExport, Phase, Proposal, ProposalError, ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
 };
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};

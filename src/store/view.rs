@@ -125,6 +125,11 @@ impl View {
         Self(Arc::new(Inner { map, scope, moment }))
     }
 
+    /// The map itself, for what the scope has been asked about.
+    pub(super) fn map(&self) -> &Map {
+        &self.0.map
+    }
+
     /// Who asks.
     pub fn scope(&self) -> &Scope {
         &self.0.scope

@@ -130,6 +130,15 @@ pub(super) struct Author<'a> {
     pub(super) name: String,
 }
 
+impl<'a> Author<'a> {
+    /// Whoever asks, now.
+    pub(super) fn of(view: &'a View) -> Self {
+        let scope = view.scope();
+        let name = format!("{}:{}", scope.role().code(), scope.pseudonym().unwrap_or_default());
+        Self { scope, now: view.now(), name }
+    }
+}
+
 /// What was changed.
 pub(super) struct Done<T> {
     pub(super) answer: T,
@@ -171,8 +180,7 @@ impl Store {
         if let Err(denied) = W::may(scope) {
             return Err(self.deny(request.view, request.access, W::NAME, denied).await.into());
         }
-        let name = format!("{}:{}", scope.role().code(), scope.pseudonym().unwrap_or_default());
-        let by = Author { scope, now: request.view.now(), name };
+        let by = Author::of(request.view);
         let turn = self.turn().await?;
         let answer = self.database.within(Box::pin(self.tries(request, write, &by))).await;
         drop(turn);

@@ -14,6 +14,7 @@ mod command_line;
 mod contacts;
 mod curation;
 mod geo;
+mod imports;
 mod passports;
 mod readme;
 mod reference;

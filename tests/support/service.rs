@@ -129,6 +129,18 @@ impl Service {
         Answer::of(request.send().await.unwrap()).await
     }
 
+    /// Sends a request of any kind.
+    pub(crate) async fn send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        headers: HeaderMap,
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
+        let request = self.client.request(method, format!("{}{path}", self.url)).headers(headers).body(body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     /// Gets a path.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         Answer::of(self.client.get(format!("{}{path}", self.url)).send().await.unwrap()).await

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod duplicates;
+pub mod file;
 pub mod nearness;
 pub mod rules;
 pub mod stated;

@@ -100,6 +100,11 @@ impl Contact {
         if self.status == ContactStatus::Withdrawn {
             return Err(ContactError::Withdrawn);
         }
+        self.stating(statement)
+    }
+
+    /// The entry with what somebody states of it, whatever its status.
+    pub(super) fn stating(&self, statement: &Statement) -> Result<Self, ContactError> {
         let mut next = self.with(statement.0.clone()).map_err(|_| ContactError::Incomplete)?;
         // Somebody who works elsewhere does not work in the building of before.
         if next.provider_id != self.provider_id && !statement.0.contains_key(&ContactField::Location) {

@@ -25,6 +25,7 @@ use axum::http::{HeaderValue, StatusCode, request::Parts};
 use axum::response::Response;
 
 pub use negotiate::MediaType;
+pub(super) use negotiate::{is_of_type, is_plain};
 pub use outcome::{Asked, Outcome};
 pub use request::BodyLimits;
 use shape::Types;
@@ -74,9 +75,9 @@ pub fn preflight<S>(engine: &Engine<S>, parts: &Parts) -> Result<MediaType, Resp
             StatusCode::NOT_ACCEPTABLE,
             "Answers are application/graphql-response+json or application/json; accept one of them.",
         )
-    } else if !negotiate::is_json(headers) {
+    } else if !is_of_type(headers, "application/json") {
         refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")
-    } else if !negotiate::is_plain(headers) {
+    } else if !is_plain(headers) {
         refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the body without compression.")
     } else if declared_length(parts).is_some_and(|length| length > engine.body.bytes) {
         Err(request::too_large(engine.body))

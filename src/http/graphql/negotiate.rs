@@ -122,14 +122,14 @@ fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     values.ok().map(|values| values.join(","))
 }
 
-/// Whether the body says that it is JSON in UTF-8. A body of no type, a form or plain text can be sent by any web page
+/// Whether the body says that it is of this media type, in UTF-8. A body of no type, a form or plain text can be sent by any web page
 /// without the browser asking first.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
     let Some(value) = joined(headers, &CONTENT_TYPE) else {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);
-    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(media_type))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
                 is_utf_8(value.trim().trim_matches('"'))
@@ -139,7 +139,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the body is sent as it is. A compressed one could unpack to any size.
-pub(super) fn is_plain(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn is_plain(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
@@ -201,10 +201,14 @@ mod tests {
             ("application/json, text/plain", false),
             ("", false),
         ] {
-            assert_eq!(is_json(&headers(&CONTENT_TYPE, &[content_type])), expected, "{content_type}");
+            assert_eq!(
+                is_of_type(&headers(&CONTENT_TYPE, &[content_type]), "application/json"),
+                expected,
+                "{content_type}"
+            );
         }
-        assert!(!is_json(&HeaderMap::new()));
-        assert!(!is_json(&headers(&CONTENT_TYPE, &["application/json", "text/plain"])));
+        assert!(!is_of_type(&HeaderMap::new(), "application/json"));
+        assert!(!is_of_type(&headers(&CONTENT_TYPE, &["application/json", "text/plain"]), "application/json"));
     }
 
     #[test]

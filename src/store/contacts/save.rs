@@ -29,7 +29,7 @@ pub(in crate::store) struct NewContacts {
     expertise: Vec<contact_expertise::Model>,
     gemeenten: Vec<contact_gemeente::Model>,
     regions: Vec<contact_region::Model>,
-    changes: Vec<contact_change::Model>,
+    pub(super) changes: Vec<contact_change::Model>,
 }
 
 impl NewContacts {
@@ -48,7 +48,7 @@ impl NewContacts {
     }
 
     /// Adds those lists of an entry of which `which` says so: expertise, gemeenten, regions.
-    fn add_lists(&mut self, contact: &Contact, which: [bool; 3]) {
+    pub(super) fn add_lists(&mut self, contact: &Contact, which: [bool; 3]) {
         let contact_id = contact.id;
         let [expertise, gemeenten, regions] = which;
         let some = |list: &Vec<String>, wanted: bool| if wanted { list.clone() } else { Vec::new() };
@@ -217,7 +217,8 @@ pub(super) fn unreadable() -> StoreError {
     StoreError::Corrupt("a change of a contact cannot be read".into())
 }
 
-fn row(contact: &Contact, at: DateTime<Utc>, by: &str) -> contact::Model {
+/// An entry as its row.
+pub(super) fn row(contact: &Contact, at: DateTime<Utc>, by: &str) -> contact::Model {
     let (consent_on, consent_source) = contact.consent.clone().map(|consent| (consent.on, consent.source)).unzip();
     let (withdrawn_on, withdrawal_reason) = contact.withdrawal.as_ref().map(|one| (one.on, one.reason)).unzip();
     contact::Model {

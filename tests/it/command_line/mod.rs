@@ -8,13 +8,13 @@ use std::process::{Command, Output};
 use crate::support::program::program;
 
 /// What a command says and how it ends.
-struct Said {
-    success: bool,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Said {
+    pub(crate) success: bool,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
-fn run(command: &mut Command) -> Said {
+pub(crate) fn run(command: &mut Command) -> Said {
     let Output { status, stdout, stderr } = command.output().unwrap();
     Said {
         success: status.success(),
@@ -24,7 +24,7 @@ fn run(command: &mut Command) -> Said {
 }
 
 /// Runs what must fail: with these words on stderr, nothing on stdout, and nothing that only its makers understand.
-fn fails(command: &mut Command, words: &[&str]) {
+pub(crate) fn fails(command: &mut Command, words: &[&str]) {
     let said = run(command);
     assert!(!said.success, "{command:?}: {}", said.stdout);
     assert_eq!(said.stdout, "", "{command:?}");
@@ -43,7 +43,7 @@ fn fails(command: &mut Command, words: &[&str]) {
 }
 
 /// A data directory with the demo of the README.
-fn demo() -> tempfile::TempDir {
+pub(crate) fn demo() -> tempfile::TempDir {
     let data_dir = tempfile::tempdir().unwrap();
     let said = run(program(data_dir.path()).args(["seed", "--demo", "--demo-date", "2026-12-01"]));
     assert!(said.success, "{}", said.stderr);

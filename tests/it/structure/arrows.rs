@@ -25,6 +25,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "care::freshness",
             "graphql::gate",
             "graphql::attempts",
+            "http::ImportLimits",
             "http::graphql::BodyLimits",
             "store::DatabaseUrl",
             "store::DatabaseLimits",

@@ -1,0 +1,209 @@
+//! A row as what it asks of an entry, before anybody has looked at the entry.
+
+use std::io::{self, Read};
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
+use super::{
+    super::stated::{StatedError, Statement},
+    Column, Mistake, Reason,
+    guard::unguarded,
+    mistake::IdKind,
+    records::{Record, Records},
+    work::{Said, Work},
+};
+use crate::care::{
+    id::{ContactId, PlaceId, ProviderId},
+    map::Map,
+    vocabulary::{ContactField, ContactStatus},
+};
+
+/// What a row asks.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The line on which it begins.
+    pub line: u32,
+    /// The id of the entry.
+    pub id: Option<ContactId>,
+    /// The external id of the entry, that it has or gets.
+    pub external_id: Option<String>,
+    /// What is wrong with it so far.
+    pub mistakes: Vec<Mistake>,
+    pub(super) statement: Statement,
+    pub(super) work: Work,
+    pub(super) status: Option<ContactStatus>,
+    pub(super) consent_on: Option<NaiveDate>,
+    pub(super) consent_source: Option<String>,
+    pub(super) version: Option<i32>,
+}
+
+/// Reads rows.
+pub struct Reader<R> {
+    records: Records<R>,
+    columns: Vec<Column>,
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads the header; what is wrong with it, otherwise.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open(input: R) -> io::Result<Result<Self, Vec<Mistake>>> {
+        let mut records = Records::new(input);
+        let columns = match records.next()? {
+            Some(record) => columns(&record),
+            None => Err(vec![Mistake { line: 1, column: None, reason: Reason::EmptyFile }]),
+        };
+        Ok(columns.map(|columns| Self { records, columns }))
+    }
+
+    /// The next row; none: there are no more. `map` knows places and providers.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next(&mut self, map: &Map) -> io::Result<Option<Asked>> {
+        let Some(record) = self.records.next()? else { return Ok(None) };
+        let mut asked = Asked { line: record.line, ..Asked::default() };
+        match record.len() {
+            Ok(len) if len == self.columns.len() => {
+                for (at, column) in self.columns.iter().enumerate() {
+                    if let Err(reason) = record.cell(at).and_then(|cell| asked.read(*column, cell, map)) {
+                        asked.wrong(Some(*column), reason);
+                    }
+                }
+                let has = |column| asked.mistakes.iter().any(|mistake| mistake.column == Some(column));
+                let unread = has(Column::Id) || has(Column::ExternalId);
+                if asked.id.is_none() && asked.external_id.is_none() && !unread {
+                    asked.wrong(None, Reason::NoKey);
+                }
+            }
+            Ok(_) => asked.wrong(None, Reason::Ragged),
+            Err(reason) => asked.wrong(None, reason),
+        }
+        Ok(Some(asked))
+    }
+
+    /// How many bytes were read.
+    pub const fn bytes(&self) -> u64 {
+        self.records.bytes
+    }
+}
+
+/// Reads a header.
+fn columns(record: &Record<'_>) -> Result<Vec<Column>, Vec<Mistake>> {
+    let line = record.line;
+    let wrong = |column, reason| Mistake { line, column, reason };
+    let count = record.len().map_err(|reason| vec![wrong(None, reason)])?;
+    let (mut columns, mut mistakes) = (Vec::new(), Vec::new());
+    for at in 0..count {
+        let number = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        match record.cell(at).map(Column::named) {
+            Ok(Some(column)) if columns.contains(&column) => mistakes.push(wrong(Some(column), Reason::ColumnTwice)),
+            Ok(Some(column)) => columns.push(column),
+            Ok(None) if count == 1 && record.cell(0).is_ok_and(|cell| cell.contains(';')) => {
+                return Err(vec![wrong(None, Reason::Semicolons)]);
+            }
+            // Where there is no header this may be somebody's name: not repeated.
+            Ok(None) => mistakes.push(wrong(None, Reason::UnknownColumn(number))),
+            Err(reason) => mistakes.push(wrong(None, reason)),
+        }
+    }
+    for needed in [Column::Name, Column::Organisation, Column::OrganisationKind] {
+        if !columns.contains(&needed) {
+            mistakes.push(wrong(Some(needed), Reason::NoColumn));
+        }
+    }
+    if !columns.contains(&Column::Id) && !columns.contains(&Column::ExternalId) {
+        mistakes.push(wrong(None, Reason::NoKeyColumn));
+    }
+    if mistakes.is_empty() { Ok(columns) } else { Err(mistakes) }
+}
+
+impl Asked {
+    /// Adds something wrong.
+    pub fn wrong(&mut self, column: Option<Column>, reason: Reason) {
+        self.mistakes.push(Mistake { line: self.line, column, reason });
+    }
+
+    /// Reads a cell; an empty one takes away what the entry held.
+    fn read(&mut self, column: Column, cell: &str, map: &Map) -> Result<(), Reason> {
+        let cell = unguarded(cell);
+        let cell = cell.trim();
+        let given = (!cell.is_empty()).then_some(cell);
+        let mut text = |field| self.statement.text(field, given, &map.ground().reference);
+        match column {
+            Column::Id => self.id = given.map(|cell| id(cell, IdKind::Contact)).transpose()?.map(ContactId),
+            Column::ExternalId => {
+                text(ContactField::ExternalId)?;
+                self.external_id = given.map(|cell| cell.nfc().collect());
+            }
+            Column::Name => text(ContactField::Name)?,
+            Column::Function => text(ContactField::Function)?,
+            Column::Organisation => text(ContactField::Organisation)?,
+            Column::OrganisationKind => text(ContactField::OrganisationKind)?,
+            Column::Provider => {
+                let provider = given.map(|cell| id(cell, IdKind::Provider)).transpose()?;
+                self.work.provider = provider.map_or(Said::Nobody, |id| Said::This(ProviderId(id)));
+            }
+            Column::Place => {
+                let place = given.map(|cell| id(cell, IdKind::Place)).transpose()?;
+                let facts = place.map(|id| map.place(PlaceId(id)).and_then(|place| map.facts(place)));
+                self.work.place = match facts {
+                    None => Said::Nobody,
+                    Some(facts) => {
+                        let location = facts.ok_or(Reason::NoPlace)?.location;
+                        Said::This((location.id, location.provider_id))
+                    }
+                };
+            }
+            Column::Email => text(ContactField::Email)?,
+            Column::Phone => text(ContactField::Phone)?,
+            Column::WorkPostcode => text(ContactField::WorkPostcode)?,
+            Column::WorkCity => text(ContactField::WorkCity)?,
+            Column::Gemeenten => self.list(ContactField::Gemeenten, given, map)?,
+            Column::Regions => self.list(ContactField::Regions, given, map)?,
+            Column::Expertise => self.list(ContactField::Expertise, given, map)?,
+            Column::Status => self.status = given.map(status).transpose()?,
+            Column::ConsentOn => self.consent_on = given.map(date).transpose()?,
+            Column::ConsentSource => {
+                let mut statement = Statement::default();
+                statement.text(ContactField::Consent, given, &map.ground().reference)?;
+                let value = statement.0.remove(&ContactField::Consent);
+                self.consent_source = value.and_then(|value| value.as_str().map(str::to_owned));
+            }
+            Column::Version => {
+                self.version = given.map(|cell| cell.parse().map_err(|_| Reason::NoVersion)).transpose()?;
+            }
+            Column::VerifiedAt => {}
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, field: ContactField, given: Option<&str>, map: &Map) -> Result<(), Reason> {
+        let items = given.map(super::written::items).unwrap_or_default();
+        let stated = self.statement.list(field, items.iter().map(String::as_str), &map.ground().reference);
+        stated.map_err(|(at, error)| match error {
+            StatedError::TooMany => Reason::Stated(error),
+            _ => Reason::Item(u16::try_from(at + 1).unwrap_or(u16::MAX), error),
+        })
+    }
+}
+
+/// Reads an id as the API shows it.
+fn id(text: &str, kind: IdKind) -> Result<Uuid, Reason> {
+    let hex = text.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix('_'));
+    let hex = hex.filter(|hex| hex.len() == 32 && !hex.bytes().any(|b| b.is_ascii_uppercase()));
+    hex.and_then(|hex| Uuid::try_parse(hex).ok()).ok_or(Reason::NoId(kind))
+}
+
+fn status(text: &str) -> Result<ContactStatus, Reason> {
+    ContactStatus::ALL.iter().copied().find(|status| status.code() == text).ok_or(Reason::NoStatus)
+}
+
+fn date(text: &str) -> Result<NaiveDate, Reason> {
+    // As long as it is written, which the parser does not insist on.
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    date.filter(|date| date.to_string() == text).ok_or(Reason::NoDate)
+}
