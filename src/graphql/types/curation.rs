@@ -189,15 +189,16 @@ pub(in crate::graphql) struct ContactChange {
 
 impl ContactChange {
     fn new(entry: store::HistoryEntry, view: &View) -> Self {
-        let (role, actor) = entry.by.split_once(':').unwrap_or(("", &entry.by));
+        let store::HistoryEntry { contact, provider, version, action, at, by, fields } = entry;
+        let (role, actor) = by.split_once(':').unwrap_or(("", &by));
         Self {
-            contact: GlobalId::Contact(entry.contact).into(),
-            version: entry.version,
-            action: entry.action.into(),
-            at: entry.at.into(),
+            contact: GlobalId::Contact(contact).into(),
+            version,
+            action: action.into(),
+            at: at.into(),
             role: auth::Role::from_code(role).map(Into::into),
             actor: actor.to_owned(),
-            fields: entry.fields.iter().map(|one| FieldChange::new(one, view, entry.provider)).collect(),
+            fields: fields.iter().map(|one| FieldChange::new(one, view, provider)).collect(),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use entity::{audit_event, audit_object, contact, contact_change, contact_proposal};
 use futures::StreamExt;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -288,6 +290,17 @@ async fn exported(
     Ok(proposals)
 }
 
+/// What is told of a record of the trail.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "audit_event::Entity")]
+struct Accessed {
+    occurred_at: DateTime<Utc>,
+    event_type: String,
+    actor_role: String,
+    actor_organisation: Option<String>,
+    purpose: String,
+}
+
 async fn accesses(tx: &DatabaseTransaction, kind: &str, id: Uuid) -> Result<Vec<AccessExport>, StoreError> {
     use audit_event::Column;
     let about = audit_object::Entity::find()
@@ -295,14 +308,18 @@ async fn accesses(tx: &DatabaseTransaction, kind: &str, id: Uuid) -> Result<Vec<
         .column(audit_object::Column::Seq)
         .filter(audit_object::Column::ObjectType.eq(kind))
         .filter(audit_object::Column::ObjectId.eq(id.simple().to_string()));
-    let rows: Vec<(DateTime<Utc>, String, String, Option<String>, String)> = audit_event::Entity::find()
-        .select_only()
-        .columns([Column::OccurredAt, Column::EventType, Column::ActorRole, Column::ActorOrganisation, Column::Purpose])
+    let rows = audit_event::Entity::find()
         .filter(Column::Seq.in_subquery(about.into_query()))
         .order_by_asc(Column::Seq)
-        .into_tuple()
+        .into_partial_model::<Accessed>()
         .all(tx)
         .await?;
-    let access = |(at, kind, role, organisation, purpose)| AccessExport { at, kind, role, organisation, purpose };
+    let access = |row: Accessed| AccessExport {
+        at: row.occurred_at,
+        kind: row.event_type,
+        role: row.actor_role,
+        organisation: row.actor_organisation,
+        purpose: row.purpose,
+    };
     Ok(rows.into_iter().map(access).collect())
 }

@@ -149,7 +149,7 @@ fn room(place: &Place, filter: &Filter) -> Vec<Option<bool>> {
         let arrivals = series.from.iter_days().take_while(|day| *day <= series.to);
         for (week, arrival) in arrivals.filter(|day| day.weekday() == series.weekday).enumerate() {
             let nights = || (0..series.nights).map(|night| arrival + TimeDelta::days(night.try_into().unwrap()));
-            if nights().last().unwrap() < series.to {
+            if nights().all(|night| night < series.to) {
                 let way = week % usize::try_from(series.every_weeks).unwrap();
                 ways.resize(ways.len().max(way + 1), Vec::new());
                 ways[way].extend(nights().map(|night| free(Slot::Night, night, series.spots)));

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    super::{Consent, Contact, rules::ContactError},
+    super::{Consent, Contact},
     Asked, Column, Reason,
 };
 use crate::care::{
@@ -103,8 +103,9 @@ fn consenting(contact: Contact, consent: Option<Consent>, today: NaiveDate) -> R
         Some(consent) if contact.consent.as_ref() != Some(&consent) => match contact.status {
             ContactStatus::Draft => wrong(Reason::ConsentOfDraft),
             ContactStatus::Withdrawn => wrong(Reason::Withdrawn),
-            ContactStatus::Published if consent.on > today => wrong(ContactError::ConsentDate.into()),
-            ContactStatus::Published => Ok(Contact { consent: Some(consent), ..contact }),
+            ContactStatus::Published => {
+                contact.published(consent, today).map_err(|error| (Some(Column::ConsentOn), error.into()))
+            }
         },
         _ => Ok(contact),
     }

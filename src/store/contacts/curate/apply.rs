@@ -116,13 +116,11 @@ async fn part(
     by: &Author<'_>,
 ) -> Result<Vec<Value>, Failed> {
     let refused = || WriteError::Refused(ContactError::NotUndone);
-    let partners: Vec<ContactId> = match now.merged_into {
-        Some(kept) => vec![kept],
-        None => {
-            let into = contact::Entity::find().select_only().column(contact::Column::Id);
-            into.filter(contact::Column::MergedInto.eq(now.id)).into_tuple().all(tx).await?
-        }
-    };
+    let mut partners: Vec<ContactId> = now.merged_into.into_iter().collect();
+    if partners.is_empty() {
+        let into = contact::Entity::find().select_only().column(contact::Column::Id);
+        partners = into.filter(contact::Column::MergedInto.eq(now.id)).into_tuple().all(tx).await?;
+    }
     for partner in partners {
         let other = taken(tx, partner, None).await?;
         let merge = change_of(tx, partner, other.version - 1).await?;
