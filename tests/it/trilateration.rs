@@ -121,7 +121,11 @@ on_both_databases! {
             add_fresh_contacts(database, &known).await;
             reach_by_radius(database, home.place, REACH_KM).await;
         }
-        let roomy = |config: &mut zorgkaart::config::Config| config.limits.cost = 10_000_000;
+        // Whoever is told to wait is told how many seconds, which are not the same on both.
+        let roomy = |config: &mut zorgkaart::config::Config| {
+            config.limits.cost = 10_000_000;
+            config.sign_in = SignInLimits { per_network: 100_000, per_number: 100_000 };
+        };
         let before = Service::start_with(db, roomy).await;
         let after = Service::start_with(other_db, roomy).await;
 

@@ -1,7 +1,15 @@
 //! What rows do.
 
+use std::{io::Write, sync::Mutex};
+
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use zorgkaart::{auth::Scope, care::id::ProviderId, graphql::id::GlobalId};
+use zorgkaart::{
+    auth::Scope,
+    care::{contact::file::Reason, id::ProviderId},
+    graphql::id::GlobalId,
+    store::{Access, ImportOptions, Phase},
+};
 
 use super::{Bulk, counts};
 use crate::support::databases::on_both_databases;
@@ -165,6 +173,42 @@ on_both_databases! {
         assert!(verdict.faults.is_empty() && verdict.records == 5, "{verdict:?}");
     }
 
+    async fn whoever_changes_an_entry_between_the_readings_is_not_overwritten(db: TestDatabase) {
+        let url = db.url.clone();
+        let bulk = Bulk::of(db).await;
+        bulk.import("", &two()).await;
+        let mut file = tempfile::tempfile().unwrap();
+        let head = "external_id,name,organisation,organisation_kind,version\n";
+        write!(file, "{head}D-1,Demo Anders,Demo Loket,GEMEENTE,1\nD-3,Demo Drie,Demo Loket,GEMEENTE,\n").unwrap();
+        let before = bulk.state().await;
+        let phases = Mutex::new(Vec::new());
+        let change = "update contact set version = 7 where external_id = 'D-1'";
+        let progress = |phase, _| {
+            phases.lock().unwrap().push(phase);
+            if phase == Phase::Checking {
+                let url = url.clone();
+                let changing = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(async {
+                        let connection = sea_orm::Database::connect(url).await.unwrap();
+                        connection.execute_unprepared(change).await.unwrap();
+                    });
+                });
+                changing.join().unwrap();
+            }
+        };
+        let service = &bulk.service;
+        let view = service.store.view(Scope::operator(), service.clock.now());
+        let options = ImportOptions::default();
+        let report =
+            service.store.import_contacts(&view, &Access::default(), &file, options, &progress).await.unwrap();
+        assert_eq!((report.applied, report.bad, report.created), (false, 1, 1));
+        assert_eq!(report.mistakes.len(), 1);
+        assert_eq!((report.mistakes[0].line, report.mistakes[0].reason), (2, Reason::Outdated));
+        assert_eq!(*phases.lock().unwrap(), [Phase::Checking, Phase::Writing]);
+        assert_eq!(bulk.state().await, [before[0], before[1], before[2] + 6], "nothing of the file");
+    }
+
     async fn two_at_the_same_time_lose_nothing(db: TestDatabase) {
         let bulk = Bulk::of(db).await;
         let rows: Vec<String> =
@@ -183,6 +227,6 @@ on_both_databases! {
 
 impl Bulk {
     fn is_postgres(&self) -> bool {
-        sea_orm::ConnectionTrait::get_database_backend(&self.database) == sea_orm::DbBackend::Postgres
+        self.database.get_database_backend() == sea_orm::DbBackend::Postgres
     }
 }

@@ -27,10 +27,15 @@ struct Key {
 
 /// Reads the entries that rows name; with `hold`, nobody changes them before this transaction ends.
 pub(super) async fn find(tx: &DatabaseTransaction, asked: &[Asked], hold: bool) -> Result<Found, StoreError> {
-    let ids = asked.iter().filter_map(|row| row.id);
-    let external_ids = asked.iter().filter_map(|row| row.external_id.as_deref());
-    let named =
-        Condition::any().add(contact::Column::Id.is_in(ids)).add(contact::Column::ExternalId.is_in(external_ids));
+    let ids: Vec<ContactId> = asked.iter().filter_map(|row| row.id).collect();
+    let external_ids: Vec<&str> = asked.iter().filter_map(|row| row.external_id.as_deref()).collect();
+    // An empty list says "never", with which `SQLite` looks at the whole table.
+    let named = Condition::any()
+        .add_option((!ids.is_empty()).then(|| contact::Column::Id.is_in(ids)))
+        .add_option((!external_ids.is_empty()).then(|| contact::Column::ExternalId.is_in(external_ids)));
+    if named.is_empty() {
+        return Ok(Found { contacts: HashMap::new(), by_external_id: HashMap::new() });
+    }
     let mut select = contact::Entity::find().filter(named).order_by_asc(contact::Column::Id);
     if hold {
         select = select.lock_exclusive();
