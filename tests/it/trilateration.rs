@@ -6,7 +6,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::{StreamExt, future::join, stream};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use zorgkaart::geo::{Cell, Point, distance::distance_km};
+use zorgkaart::{
+    geo::{Cell, Point, distance::distance_km},
+    graphql::attempts::SignInLimits,
+};
 
 use crate::{
     authorization::{AT_ONCE, Schema, Situation, paths},
