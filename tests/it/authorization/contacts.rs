@@ -24,9 +24,11 @@ fn may_see(situation: Situation, contact: &Contact, known: &KnownPlaces) -> bool
             let own = if situation == Situation::ProviderOwn { known.home.provider } else { known.stranger };
             contact.provider_id == Some(own) && contact.status != ContactStatus::Withdrawn
         }
-        Situation::Anonymous | Situation::PassportExpired | Situation::PassportRevoked | Situation::Zorgkantoor => {
-            false
-        }
+        Situation::Anonymous
+        | Situation::PassportExpired
+        | Situation::PassportRevoked
+        | Situation::Zorgkantoor
+        | Situation::ZorgkantoorOther => false,
     }
 }
 

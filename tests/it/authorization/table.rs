@@ -19,11 +19,12 @@ pub(crate) enum Situation {
     ProviderOwn,
     ProviderOther,
     Zorgkantoor,
+    ZorgkantoorOther,
     Kenniscentrum,
 }
 
 impl Situation {
-    pub(crate) const ALL: [(Self, &str); 8] = [
+    pub(crate) const ALL: [(Self, &str); 9] = [
         (Self::Anonymous, "ANONYMOUS"),
         (Self::PassportHolder, "PASSPORT_HOLDER"),
         (Self::PassportExpired, "PASSPORT_EXPIRED"),
@@ -31,6 +32,7 @@ impl Situation {
         (Self::ProviderOwn, "PROVIDER_OWN"),
         (Self::ProviderOther, "PROVIDER_OTHER"),
         (Self::Zorgkantoor, "ZORGKANTOOR"),
+        (Self::ZorgkantoorOther, "ZORGKANTOOR_OTHER"),
         (Self::Kenniscentrum, "KENNISCENTRUM"),
     ];
 
@@ -53,6 +55,11 @@ impl Situation {
                 let mut regions = vec![about.address.region.clone(), about.area.region.clone()];
                 regions.dedup();
                 service.token(&Subject::Zorgkantoor(regions))
+            }
+            Self::ZorgkantoorOther => {
+                let own = [&about.address.region, &about.area.region];
+                let other = known.reference.regions.keys().find(|code| !own.contains(code)).unwrap();
+                service.token(&Subject::Zorgkantoor(vec![other.clone()]))
             }
             Self::Kenniscentrum => service.token(&Subject::Kenniscentrum),
         })

@@ -94,10 +94,11 @@ on_both_databases! {
             let head = "external_id,name,organisation,organisation_kind,status,consent_on,consent_source\n";
             bulk.send("", format!("{head}{row}\n")).await
         };
-        let published = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,PUBLISHED,2026-12-01,telefoongesprek").await;
+        let published = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,PUBLISHED,2026-11-01,telefoongesprek").await;
         assert_eq!(counts(&published.json()), json!([1, 0, 1, 0, 0]));
-        // Another consent takes the place of the first; nothing said leaves it.
-        let again = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,2026-11-01,formulier").await;
+        // A later consent takes the place of the first, an older one does not; nothing said leaves it.
+        assert_eq!(status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,2026-10-31,formulier").await.status, 422);
+        let again = status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,2026-12-01,formulier").await;
         assert_eq!(counts(&again.json()), json!([1, 0, 1, 0, 0]));
         assert_eq!(counts(&status("D-1,Demo Zonneling,Demo Loket,GEMEENTE,,,").await.json()), json!([1, 0, 0, 1, 0]));
         let consent = "select count(*) from contact where external_id = 'D-1' and consent_source = 'formulier' and status";
