@@ -4,6 +4,16 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Amsterdam;
 use thiserror::Error;
 
+/// Reads `2026-12-31` and nothing else: chrono also takes `2026-1-1` and years of six digits.
+pub fn iso_date(text: &str) -> Option<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, b)| match at {
+            4 | 7 => b == b'-',
+            _ => b.is_ascii_digit(),
+        });
+    shaped.then(|| text.parse().ok()).flatten()
+}
+
 /// How many days ahead a date may lie: as far as availability is kept.
 pub const HORIZON_DAYS: u64 = 400;
 

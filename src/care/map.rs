@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use super::{
     filter::Moment,
     ground::Ground,
-    id::{PlaceId, ProviderId},
+    id::{LocationId, PlaceId, ProviderId},
     place::{Bundle, Provider},
     plan::Search,
     snapshot::{PlaceFacts, Snapshot},
@@ -132,6 +132,12 @@ impl Map {
     pub fn places_of(&self, id: ProviderId) -> impl Iterator<Item = u32> + '_ {
         let (layer, first) = self.layer_of(id);
         layer.places_of(id).iter().map(move |place| first + place)
+    }
+
+    /// The place with the lowest id that a provider has in a building.
+    pub fn place_in(&self, provider: ProviderId, location: LocationId) -> Option<PlaceId> {
+        let facts = self.places_of(provider).filter_map(|place| self.facts(place));
+        facts.filter(|facts| facts.location.id == location).map(|facts| facts.place.id).min()
     }
 
     /// All providers in the order of name without case and accents (which is given), then id.

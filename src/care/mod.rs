@@ -9,6 +9,7 @@ pub mod contact;
 pub mod demo;
 pub mod filter;
 pub mod freshness;
+pub mod global_id;
 pub mod ground;
 pub mod map;
 pub mod passport;

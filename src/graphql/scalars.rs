@@ -38,14 +38,7 @@ impl From<NaiveDate> for Date {
 impl Date {
     /// The date; `argument` names it in an error.
     pub(super) fn parse_as(&self, argument: &str) -> Result<NaiveDate> {
-        let text = self.0.as_str();
-        // `2026-12-31` and nothing else: chrono also takes `2026-1-1` and years of six digits.
-        let shaped = text.len() == 10
-            && text.bytes().enumerate().all(|(at, b)| match at {
-                4 | 7 => b == b'-',
-                _ => b.is_ascii_digit(),
-            });
-        shaped.then(|| text.parse().ok()).flatten().ok_or_else(|| {
+        calendar::iso_date(&self.0).ok_or_else(|| {
             ApiError::input(argument, "A date is a day of the calendar, year first, such as 2026-12-31.")
         })
     }

@@ -255,8 +255,7 @@ impl View {
 
     /// A place of a provider in a building, the first by id.
     pub fn place_in(&self, provider: ProviderId, location: LocationId) -> Option<PlaceId> {
-        let mut places = self.places_of(provider).filter_map(|place| self.seen_place(place));
-        places.find(|place| place.location_id == location).map(|place| place.id)
+        self.0.map.place_in(provider, location)
     }
 
     /// What is stated of the free spots of a place from `from` to `to`, both included.

@@ -11,7 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::{ContactId, LocationId, ProviderId},
+    id::{ContactId, LocationId, PlaceId, ProviderId},
+    map::Map,
     postcode::Pc4,
     text::folded,
     vocabulary::{ContactStatus, OrganisationKind, WithdrawalReason},
@@ -68,6 +69,14 @@ pub struct Contact {
     pub withdrawal: Option<Withdrawal>,
     /// The entry of the same person that goes on.
     pub merged_into: Option<ContactId>,
+}
+
+impl Contact {
+    /// The place with the lowest id in the building where the person works.
+    pub fn place(&self, map: &Map) -> Option<PlaceId> {
+        let (provider, location) = self.provider_id.zip(self.location_id)?;
+        map.place_in(provider, location)
+    }
 }
 
 /// That an entry is no longer shown.

@@ -65,7 +65,12 @@ impl Contact {
         if needed.iter().any(|field| statement.0.get(field).is_none_or(is_nothing)) {
             return Err(ContactError::Incomplete);
         }
-        let blank = Self {
+        Self::blank(id, today).edited(statement)
+    }
+
+    /// A draft of which nothing is stated yet.
+    pub(super) const fn blank(id: ContactId, today: NaiveDate) -> Self {
+        Self {
             id,
             external_id: None,
             name: String::new(),
@@ -88,8 +93,7 @@ impl Contact {
             due_on: today,
             withdrawal: None,
             merged_into: None,
-        };
-        blank.edited(statement)
+        }
     }
 
     /// The entry with what somebody states of it.

@@ -129,11 +129,6 @@ impl Statement {
         self.0.insert(ContactField::Provider, json!(provider));
         self.0.insert(ContactField::Location, json!(location));
     }
-
-    /// Whether anything is stated.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Reads the text of a field, which is not empty.

@@ -4,7 +4,6 @@ use std::io::{self, Read};
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
-use uuid::Uuid;
 
 use super::{
     super::stated::{StatedError, Statement},
@@ -15,7 +14,9 @@ use super::{
     work::{Said, Work},
 };
 use crate::care::{
-    id::{ContactId, PlaceId, ProviderId},
+    calendar::iso_date,
+    global_id::GlobalId,
+    id::ContactId,
     map::Map,
     vocabulary::{ContactField, ContactStatus},
 };
@@ -134,7 +135,13 @@ impl Asked {
         let given = (!cell.is_empty()).then_some(cell);
         let mut text = |field| self.statement.text(field, given, &map.ground().reference);
         match column {
-            Column::Id => self.id = given.map(|cell| id(cell, IdKind::Contact)).transpose()?.map(ContactId),
+            Column::Id => {
+                let contact = |cell| match GlobalId::parse(cell) {
+                    Some(GlobalId::Contact(id)) => Ok(id),
+                    _ => Err(Reason::NoId(IdKind::Contact)),
+                };
+                self.id = given.map(contact).transpose()?;
+            }
             Column::ExternalId => {
                 text(ContactField::ExternalId)?;
                 self.external_id = given.map(|cell| cell.nfc().collect());
@@ -144,18 +151,21 @@ impl Asked {
             Column::Organisation => text(ContactField::Organisation)?,
             Column::OrganisationKind => text(ContactField::OrganisationKind)?,
             Column::Provider => {
-                let provider = given.map(|cell| id(cell, IdKind::Provider)).transpose()?;
-                self.work.provider = provider.map_or(Said::Nobody, |id| Said::This(ProviderId(id)));
+                self.work.provider = match given.map(GlobalId::parse) {
+                    None => Said::Nobody,
+                    Some(Some(GlobalId::Provider(id))) => Said::This(id),
+                    Some(_) => return Err(Reason::NoId(IdKind::Provider)),
+                };
             }
             Column::Place => {
-                let place = given.map(|cell| id(cell, IdKind::Place)).transpose()?;
-                let facts = place.map(|id| map.place(PlaceId(id)).and_then(|place| map.facts(place)));
-                self.work.place = match facts {
+                self.work.place = match given.map(GlobalId::parse) {
                     None => Said::Nobody,
-                    Some(facts) => {
+                    Some(Some(GlobalId::Place(id))) => {
+                        let facts = map.place(id).and_then(|place| map.facts(place));
                         let location = facts.ok_or(Reason::NoPlace)?.location;
                         Said::This((location.id, location.provider_id))
                     }
+                    Some(_) => return Err(Reason::NoId(IdKind::Place)),
                 };
             }
             Column::Email => text(ContactField::Email)?,
@@ -191,19 +201,10 @@ impl Asked {
     }
 }
 
-/// Reads an id as the API shows it.
-fn id(text: &str, kind: IdKind) -> Result<Uuid, Reason> {
-    let hex = text.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix('_'));
-    let hex = hex.filter(|hex| hex.len() == 32 && !hex.bytes().any(|b| b.is_ascii_uppercase()));
-    hex.and_then(|hex| Uuid::try_parse(hex).ok()).ok_or(Reason::NoId(kind))
-}
-
 fn status(text: &str) -> Result<ContactStatus, Reason> {
     ContactStatus::ALL.iter().copied().find(|status| status.code() == text).ok_or(Reason::NoStatus)
 }
 
 fn date(text: &str) -> Result<NaiveDate, Reason> {
-    // As long as it is written, which the parser does not insist on.
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    date.filter(|date| date.to_string() == text).ok_or(Reason::NoDate)
+    iso_date(text).ok_or(Reason::NoDate)
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::care::{
     id::ContactId,
     map::Map,
-    vocabulary::{ContactStatus, OrganisationKind, WithdrawalReason},
+    vocabulary::{ContactStatus, WithdrawalReason},
 };
 
 /// What a row makes of its entry.
@@ -41,7 +41,7 @@ impl Asked {
             if self.version.is_some() {
                 return Err((Some(Column::Version), Reason::Outdated));
             }
-            let next = self.applied(&fresh(made(), today), true, map, today)?;
+            let next = self.applied(&Contact::blank(made(), today), true, map, today)?;
             return Ok(Outcome::New(Box::new(next)));
         };
         let next = self.applied(before, false, map, today)?;
@@ -108,33 +108,5 @@ fn consenting(contact: Contact, consent: Option<Consent>, today: NaiveDate) -> R
             }
         },
         _ => Ok(contact),
-    }
-}
-
-/// An entry of which nothing is stated yet.
-fn fresh(id: ContactId, today: NaiveDate) -> Contact {
-    Contact {
-        id,
-        external_id: None,
-        name: String::new(),
-        function: None,
-        organisation: String::new(),
-        organisation_kind: OrganisationKind::Overig,
-        provider_id: None,
-        location_id: None,
-        email: None,
-        phone: None,
-        work_pc4: None,
-        work_city: None,
-        gemeenten: Vec::new(),
-        expertise: Vec::new(),
-        regions: Vec::new(),
-        status: ContactStatus::Draft,
-        consent: None,
-        version: 1,
-        verified_at: None,
-        due_on: today,
-        withdrawal: None,
-        merged_into: None,
     }
 }

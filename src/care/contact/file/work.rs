@@ -7,7 +7,7 @@ use super::{
     Column, Reason,
 };
 use crate::care::{
-    id::{LocationId, PlaceId, ProviderId},
+    id::{LocationId, ProviderId},
     map::Map,
     vocabulary::ContactField,
 };
@@ -55,18 +55,10 @@ impl Work {
             statement.0.insert(ContactField::Provider, json!(provider));
         }
         // A building without a place on the map cannot be written, so that its cell is empty says nothing.
-        let unspeakable =
-            provider == before.provider_id && before.location_id.is_some() && place(before, map).is_none();
+        let unspeakable = provider == before.provider_id && before.location_id.is_some() && before.place(map).is_none();
         if matches!(self.place, Said::Nobody) && !unspeakable {
             statement.0.insert(ContactField::Location, json!(None::<LocationId>));
         }
         Ok(())
     }
-}
-
-/// The place with the lowest id in the building where somebody works.
-pub(super) fn place(contact: &Contact, map: &Map) -> Option<PlaceId> {
-    let (provider, location) = contact.provider_id.zip(contact.location_id)?;
-    let facts = map.places_of(provider).filter_map(|place| map.facts(place));
-    facts.filter(|facts| facts.location.id == location).map(|facts| facts.place.id).min()
 }

@@ -2,8 +2,8 @@
 
 use chrono::SecondsFormat;
 
-use super::{super::Contact, Column, guard::guarded, work};
-use crate::care::map::Map;
+use super::{super::Contact, Column, guard::guarded};
+use crate::care::{global_id::GlobalId, map::Map};
 
 /// The names of all columns.
 pub fn header() -> [&'static str; 20] {
@@ -12,18 +12,18 @@ pub fn header() -> [&'static str; 20] {
 
 /// The cells of an entry, in the order of [`Column::ALL`], none of which a spreadsheet takes for a formula.
 pub fn cells(contact: &Contact, map: &Map) -> [String; 20] {
-    let place = work::place(contact, map);
+    let place = contact.place(map);
     let consent = contact.consent.as_ref();
     Column::ALL.map(|column| {
         let text = match column {
-            Column::Id => Some(format!("contact_{}", contact.id.0.simple())),
+            Column::Id => Some(GlobalId::Contact(contact.id).text()),
             Column::ExternalId => contact.external_id.clone(),
             Column::Name => Some(contact.name.clone()),
             Column::Function => contact.function.clone(),
             Column::Organisation => Some(contact.organisation.clone()),
             Column::OrganisationKind => Some(contact.organisation_kind.code().to_owned()),
-            Column::Provider => contact.provider_id.map(|id| format!("provider_{}", id.0.simple())),
-            Column::Place => place.map(|id| format!("place_{}", id.0.simple())),
+            Column::Provider => contact.provider_id.map(|id| GlobalId::Provider(id).text()),
+            Column::Place => place.map(|id| GlobalId::Place(id).text()),
             Column::Email => contact.email.clone(),
             Column::Phone => contact.phone.clone(),
             Column::WorkPostcode => contact.work_pc4.map(|pc4| pc4.to_string()),

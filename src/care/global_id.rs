@@ -1,0 +1,51 @@
+//! Ids as others see them, in the API and in files: opaque, and saying their type, such as `place_0193a1f0…`.
+
+use uuid::Uuid;
+
+use super::id::{ContactId, PlaceId, ProposalId, ProviderId, SessionId};
+
+/// Something that can be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GlobalId {
+    /// A place.
+    Place(PlaceId),
+    /// A provider.
+    Provider(ProviderId),
+    /// A contact.
+    Contact(ContactId),
+    /// A session.
+    Session(SessionId),
+    /// A proposal.
+    Proposal(ProposalId),
+}
+
+impl GlobalId {
+    /// Reads an id of any type.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, hex) = text.split_once('_')?;
+        // One spelling only, so that equal ids are equal texts.
+        if hex.len() != 32 || hex.bytes().any(|b| b.is_ascii_uppercase()) {
+            return None;
+        }
+        let uuid = Uuid::try_parse(hex).ok()?;
+        match kind {
+            "place" => Some(Self::Place(PlaceId(uuid))),
+            "provider" => Some(Self::Provider(ProviderId(uuid))),
+            "contact" => Some(Self::Contact(ContactId(uuid))),
+            "session" => Some(Self::Session(SessionId(uuid))),
+            "proposal" => Some(Self::Proposal(ProposalId(uuid))),
+            _ => None,
+        }
+    }
+
+    /// The id as a text.
+    pub fn text(self) -> String {
+        match self {
+            Self::Place(id) => format!("place_{}", id.0.simple()),
+            Self::Provider(id) => format!("provider_{}", id.0.simple()),
+            Self::Contact(id) => format!("contact_{}", id.0.simple()),
+            Self::Session(id) => format!("session_{}", id.0.simple()),
+            Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
+        }
+    }
+}
