@@ -19,7 +19,7 @@ pub(super) async fn live() -> Json<Value> {
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, Json<Value>) {
     let clock = service.believes_clock();
     let state = service.store.state();
-    let ready = service.is_fit();
+    let ready = service.is_fit(&state);
     let word = |holds: bool| if holds { "ok" } else { "failed" };
     let body = json!({
         "status": if service.is_stopping() { "stopping" } else if ready { "ready" } else { "not ready" },

@@ -45,7 +45,7 @@ use crate::{
         gate::Limits,
         prepare, schema, sdl,
     },
-    store::{MOST_LAG, SharedStore},
+    store::{MOST_LAG, SharedStore, StoreState},
 };
 use contacts::Imports;
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
@@ -134,9 +134,9 @@ impl Service {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Whether this replica should get requests.
-    fn is_fit(&self) -> bool {
-        !self.is_stopping() && self.believes_clock() && self.store.state().lag <= MOST_LAG
+    /// Whether this replica, in `state`, should get requests.
+    fn is_fit(&self, state: &StoreState) -> bool {
+        !self.is_stopping() && self.believes_clock() && state.lag <= MOST_LAG
     }
 
     /// Whether the clock has not gone back.
@@ -169,7 +169,8 @@ pub fn metrics_router(service: Arc<Service>) -> Router {
 }
 
 async fn measure(State(service): State<Arc<Service>>) -> Response {
-    service.metrics.text(&service.store.state(), service.is_fit())
+    let state = service.store.state();
+    service.metrics.text(&state, service.is_fit(&state))
 }
 
 /// Answers, counts and says so in the log.
