@@ -39,6 +39,8 @@ ids! {
     PassportId
     /// An application for a passport.
     ApplicationId
+    /// What a passport holder waits for.
+    SavedSearchId
     /// A device on which somebody is signed in.
     SessionId
 }

@@ -11,6 +11,8 @@
 pub mod id;
 pub mod vocabulary;
 
+pub mod alert;
+pub mod alert_head;
 pub mod audit_anchor;
 pub mod audit_event;
 pub mod audit_head;
@@ -34,6 +36,7 @@ pub mod kwaliteitseis;
 pub mod kwaliteitseis_claim;
 pub mod location;
 pub mod location_facility;
+pub mod opening;
 pub mod passport;
 pub mod passport_activation;
 pub mod passport_agreement;
@@ -43,6 +46,7 @@ pub mod place;
 pub mod place_leveringsvorm;
 pub mod postcode;
 pub mod provider;
+pub mod saved_search;
 pub mod session;
 pub mod vervoer;
 pub mod vervoer_gemeente;

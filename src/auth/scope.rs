@@ -150,6 +150,18 @@ impl Scope {
         }
     }
 
+    /// Saving searches and being told what opens: for which passport.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn save_searches(&self) -> Result<PassportId, Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::Provider | Role::Zorgkantoor | Role::Kenniscentrum => Err(Denied::Role),
+            Role::PassportHolder => self.holder.ok_or(Denied::Role),
+        }
+    }
+
     /// The audit trail.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What a search asks of a place, and whether a place has it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     availability::{Dagdelen, Stay, has_room, series::StaySeries},
@@ -15,7 +16,8 @@ use super::{
 
 /// What is asked of a place: lists are OR within unless said otherwise, fields are AND between; an empty list asks
 /// for nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Any of these care forms.
     pub care_forms: Vec<CareForm>,

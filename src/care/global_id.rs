@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::id::{ContactId, PlaceId, ProposalId, ProviderId, SessionId};
+use super::id::{ContactId, PlaceId, ProposalId, ProviderId, SavedSearchId, SessionId};
 
 /// Something that can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum GlobalId {
     Session(SessionId),
     /// A proposal.
     Proposal(ProposalId),
+    /// A saved search.
+    SavedSearch(SavedSearchId),
 }
 
 impl GlobalId {
@@ -34,6 +36,7 @@ impl GlobalId {
             "contact" => Some(Self::Contact(ContactId(uuid))),
             "session" => Some(Self::Session(SessionId(uuid))),
             "proposal" => Some(Self::Proposal(ProposalId(uuid))),
+            "search" => Some(Self::SavedSearch(SavedSearchId(uuid))),
             _ => None,
         }
     }
@@ -46,6 +49,7 @@ impl GlobalId {
             Self::Contact(id) => format!("contact_{}", id.0.simple()),
             Self::Session(id) => format!("session_{}", id.0.simple()),
             Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
+            Self::SavedSearch(id) => format!("search_{}", id.0.simple()),
         }
     }
 }

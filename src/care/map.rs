@@ -69,6 +69,11 @@ impl Map {
         &self.base.ground
     }
 
+    /// The same, to lay something else on it.
+    pub fn ground_shared(&self) -> Arc<Ground> {
+        Arc::clone(&self.base.ground)
+    }
+
     /// How many places lie in the small snapshot or are replaced by it: what a search pays for changes.
     pub fn overlay_size(&self) -> usize {
         let replaced: usize = self.replaced.iter().map(|provider| self.base.places_of(*provider).len()).sum();

@@ -1,11 +1,11 @@
 //! The domain in plain Rust: what the words of care mean and what follows from them. No database, no GraphQL, no HTTP.
 
 pub mod agreement;
+pub mod alert;
 pub mod availability;
 pub mod calendar;
 mod columns;
 pub mod contact;
-
 pub mod demo;
 pub mod filter;
 pub mod freshness;

@@ -1,6 +1,7 @@
 //! Providers, their locations, the groups in them, and the places that the groups offer.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     availability::Run,
@@ -15,7 +16,7 @@ use super::{
 use crate::geo::Point;
 
 /// A zorgaanbieder.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provider {
     /// Its id.
     pub id: ProviderId,
@@ -38,7 +39,7 @@ pub struct Provider {
 }
 
 /// A building of a provider, with its true address.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Location {
     /// Its id.
     pub id: LocationId,
@@ -65,7 +66,7 @@ pub struct Location {
 }
 
 /// A group in a building.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CareGroup {
     /// Its id.
     pub id: CareGroupId,
@@ -88,7 +89,7 @@ pub struct CareGroup {
 }
 
 /// One care form offered by a group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Its id.
     pub id: PlaceId,
@@ -125,7 +126,7 @@ pub struct Place {
 }
 
 /// A waiting list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingList {
     /// How many people wait.
     pub length: Option<i32>,
@@ -136,7 +137,7 @@ pub struct WaitingList {
 }
 
 /// What one source says of one kwaliteitseis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     /// The kwaliteitseis.
     pub code: String,
@@ -151,7 +152,7 @@ pub struct Claim {
 }
 
 /// One provider with all that hangs on it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bundle {
     /// The provider.
     pub provider: Provider,

@@ -1,10 +1,12 @@
 //! Vervoer: where a place's own transport reaches (AEF 7.a).
 
+use serde::{Deserialize, Serialize};
+
 use super::{id::VervoerId, postcode::Pc4, truth::Truth};
 use crate::geo::{Point, distance::distance_km};
 
 /// One vervoer arrangement of a place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Vervoer {
     /// Its id.
     pub id: VervoerId,
@@ -33,7 +35,7 @@ pub struct Vervoer {
 }
 
 /// Somewhere that vervoer may have to reach.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
     /// The point.
     pub point: Point,

@@ -1,9 +1,10 @@
 //! A point on the earth.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A point in WGS84 degrees, known to lie on the earth.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     lat: f64,
     lng: f64,

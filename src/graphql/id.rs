@@ -5,7 +5,7 @@ use async_graphql::ID;
 pub use crate::care::global_id::GlobalId;
 
 use super::error::{ApiError, Result};
-use crate::care::id::{ContactId, PlaceId, ProposalId, ProviderId, SessionId};
+use crate::care::id::{ContactId, PlaceId, ProposalId, ProviderId, SavedSearchId, SessionId};
 
 impl From<GlobalId> for ID {
     fn from(id: GlobalId) -> Self {
@@ -43,6 +43,14 @@ pub(super) fn proposal(argument: &str, id: &ID) -> Result<ProposalId> {
     match GlobalId::parse(id) {
         Some(GlobalId::Proposal(id)) => Ok(id),
         _ => Err(malformed(argument, "proposal")),
+    }
+}
+
+/// Reads the id of a saved search.
+pub(super) fn saved_search(argument: &str, id: &ID) -> Result<SavedSearchId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::SavedSearch(id)) => Ok(id),
+        _ => Err(malformed(argument, "saved search")),
     }
 }
 

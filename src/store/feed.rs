@@ -109,7 +109,7 @@ pub(super) async fn read(tx: &DatabaseTransaction, since: &Position) -> Result<N
     Ok(News { changes, position, broken })
 }
 
-/// Writes what a transaction changes, and wakes those who listen once it is committed.
+/// Writes what a transaction changes, and wakes those who listen.
 pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change]) -> Result<(), StoreError> {
     if changes.is_empty() {
         return Ok(());
@@ -123,6 +123,11 @@ pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change]) -> Resul
         xid: NotSet,
     });
     change::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    wake(tx).await
+}
+
+/// Wakes those who listen once a transaction is committed.
+pub(super) async fn wake(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     if is_postgres(tx) {
         tx.execute_unprepared(&format!("select pg_notify('{CHANNEL}', '')")).await?;
     }

@@ -1,6 +1,7 @@
 //! The database behind the map, and the map in memory. The only place that names a row type; everything protected
 //! is answered through an [`auth::Scope`](crate::auth::Scope).
 
+mod alerts;
 mod audit;
 mod contacts;
 mod database;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::{sync::Mutex, time::Instant};
 
+pub use alerts::{Alert, DeleteSearch, SaveSearch, SavedSearch, SearchError, SearchSaved, listen};
 pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
@@ -57,6 +59,7 @@ use crate::{
     },
     clock::Clock,
 };
+use alerts::Alerting;
 use chrono::{DateTime, Utc};
 use feed::Position;
 use follow::Following;
@@ -66,6 +69,7 @@ pub struct Store {
     database: Database,
     map: ArcSwap<Map>,
     following: Following,
+    alerting: Alerting,
     freshness: FreshnessRule,
     /// The name under which the audit trail knows this process.
     replica: String,
@@ -140,6 +144,7 @@ impl Store {
             database,
             map: ArcSwap::from_pointee(map),
             following: Following::new(position, began),
+            alerting: Alerting::default(),
             freshness,
             replica,
             recording: Mutex::new(()),

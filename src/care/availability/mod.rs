@@ -5,6 +5,8 @@ pub mod stated;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     calendar::dates,
     truth::Truth,
@@ -12,7 +14,7 @@ use super::{
 };
 
 /// A run of dates with the same number of free spots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// The part of each day that it is about.
     pub slot: Slot,
@@ -57,7 +59,7 @@ pub fn has_room(runs: &[Run], slot: Slot, date: NaiveDate, spots: i32) -> Truth 
 }
 
 /// A stay of one night or more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stay {
     /// The first night.
     pub arrive: NaiveDate,
@@ -83,7 +85,7 @@ impl Stay {
 }
 
 /// Half days that return every week of a period.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dagdelen {
     /// The first date of the period.
     pub from: NaiveDate,

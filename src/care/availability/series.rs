@@ -3,11 +3,13 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Dagdelen, Run, has_room};
 use crate::care::{calendar::dates, truth::Truth, vocabulary::Slot};
 
 /// Stays of the same length that begin on the same day of the week, one in so many weeks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaySeries {
     /// The first date on which a stay may begin.
     pub from: NaiveDate,

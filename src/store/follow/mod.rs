@@ -160,6 +160,7 @@ impl Store {
             let (map, all) = blocking(move || (map.changed(&all), all)).await?;
             state.changed = all;
             self.map.store(Arc::new(map));
+            self.alerting.wake.notify_one();
         }
         state.position = position;
         Ok(true)

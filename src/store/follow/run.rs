@@ -29,7 +29,7 @@ const RETENTION: TimeDelta = TimeDelta::hours(48);
 impl Store {
     /// Follows the change feed, for as long as this runs.
     pub async fn follow(self: Arc<Self>) {
-        tokio::join!(self.read_and_merge(), self.listen(), self.tidy());
+        tokio::join!(self.read_and_merge(), self.listen(), self.alert(), self.tidy());
     }
 
     async fn read_and_merge(&self) {
@@ -116,7 +116,10 @@ impl Store {
         timeout(ANSWER, listener.listen(feed::CHANNEL)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         loop {
             match timeout(SILENCE, listener.try_recv()).await {
-                Ok(Ok(Some(_))) => self.following.wake.notify_one(),
+                Ok(Ok(Some(_))) => {
+                    self.following.wake.notify_one();
+                    self.alerting.wake.notify_one();
+                }
                 Ok(Ok(None)) => return Ok(()),
                 Ok(Err(error)) => return Err(error),
                 Err(_) => {
@@ -134,13 +137,14 @@ impl Store {
         loop {
             hours.tick().await;
             if let Err(error) = self.tidy_once().await {
-                tracing::warn!(%error, "old changes and idempotency keys could not be removed");
+                tracing::warn!(%error, "old changes, idempotency keys and alerts could not be removed");
             }
         }
     }
 
     async fn tidy_once(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
+        self.prune_alerts(now).await?;
         self.database
             .within(async {
                 let tx = self.database.begin().await?;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         Store,
+        alerts::{Before, note},
         error::StoreError,
         insert::insert,
         write::{Author, Done, Request, Write, WriteError},
@@ -21,7 +22,7 @@ use crate::care::{
         Run,
         stated::{Change, Period, PeriodError, changes, stated},
     },
-    id::PlaceId,
+    id::{PlaceId, ProviderId},
     vocabulary::Slot,
 };
 
@@ -76,7 +77,7 @@ impl Write for SetAvailability {
     ) -> Result<Done<AvailabilitySet>, WriteError<(usize, PeriodError)>> {
         let (place, provider) = taken(tx, self.place, self.expected_version, by).await?;
         let runs = stated(&self.periods, place.care_form, place.capacity, by.now).map_err(WriteError::Refused)?;
-        let changed = state(tx, self.place, &runs, by).await?;
+        let changed = state(tx, provider, self.place, &runs, by).await?;
         Ok(Done {
             changes: vec![news(self.place, provider)],
             ..Done::updated(
@@ -90,6 +91,7 @@ impl Write for SetAvailability {
 /// Puts what is stated in the place of what was stated of the same dates.
 async fn state(
     tx: &DatabaseTransaction,
+    provider: ProviderId,
     place: PlaceId,
     stated: &[Run],
     by: &Author<'_>,
@@ -100,7 +102,10 @@ async fn state(
         availability::Entity::find().filter(here()).order_by_asc(availability::Column::FromDate).all(tx).await?;
     rows.sort_by_key(|row| (row.slot, row.from_date));
     let before: Vec<Run> = rows.iter().cloned().map(Run::from).collect();
-    let changed = stated.iter().flat_map(|run| changes(&before, run)).collect();
+    let changed: Vec<Change> = stated.iter().flat_map(|run| changes(&before, run)).collect();
+    if changed.iter().any(|change| change.free > change.before.unwrap_or_default()) {
+        note(tx, provider, Some(place), &Before::Room { slots: slots.clone(), runs: before }).await?;
+    }
     for run in stated {
         let left = rows.into_iter().flat_map(|row| {
             let old = Run::from(row.clone());

@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        super::write::{Author, Done, Write, WriteError},
+        super::{
+            alerts::{forget, hand_on},
+            write::{Author, Done, Write, WriteError},
+        },
         record::object,
     },
     Card, CardChange, Failed, Issue, KeepError, Kept, Reassess,
@@ -108,6 +111,7 @@ impl Write for Reassess {
                 };
                 let care_forms = care_forms(tx, old.id).await?;
                 insert(tx, new.clone(), &care_forms).await?;
+                hand_on(tx, old.id, new.id).await?;
                 objects.push(object(new.id));
                 Kept { code: Some(new_code(tx, new.id, by).await?), number: Some(new.number) }
             }
@@ -144,12 +148,14 @@ impl Write for Card {
                 let care_forms = care_forms(tx, id).await?;
                 end(tx, row, LOST, by).await?;
                 insert(tx, new.clone(), &care_forms).await?;
+                hand_on(tx, id, new.id).await?;
                 objects.push(object(new.id));
                 Kept { code: Some(new_code(tx, new.id, by).await?), number: Some(new.number) }
             }
             CardChange::HandOver => {
                 check_valid(status).map_err(|error| WriteError::Refused(error.into()))?;
                 sign_out_all(tx, id, by).await?;
+                forget(tx, id).await?;
                 Kept { number: Some(row.number), code: Some(new_code(tx, id, by).await?) }
             }
             CardChange::NewCode => {
