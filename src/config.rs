@@ -17,7 +17,7 @@ use crate::{
     auth::{IssuerConfig, IssuerError, check_issuers},
     care::freshness::FreshnessRule,
     graphql::{attempts::SignInLimits, gate::Limits},
-    http::{ImportLimits, graphql::BodyLimits},
+    http::{ImportLimits, SocketLimits, graphql::BodyLimits},
     store::{DatabaseLimits, DatabaseUrl},
 };
 
@@ -71,6 +71,8 @@ pub struct Config {
     pub body: BodyLimits,
     /// How large a file may be that is imported over HTTP.
     pub imports: ImportLimits,
+    /// What connections that stay may do.
+    pub sockets: SocketLimits,
 }
 
 impl Default for Config {
@@ -99,6 +101,7 @@ impl Default for Config {
             limits: Limits::default(),
             body: BodyLimits::default(),
             imports: ImportLimits::default(),
+            sockets: SocketLimits::default(),
         }
     }
 }
@@ -162,6 +165,10 @@ impl Config {
         }
         if self.imports.bytes == 0 {
             return unacceptable("imports", "bytes is at least 1");
+        }
+        let sockets = &self.sockets;
+        if [sockets.init_seconds, sockets.slow_seconds, sockets.heartbeat_seconds].contains(&0) {
+            return unacceptable("sockets", "init_seconds, slow_seconds and heartbeat_seconds are at least 1");
         }
         if self.demo_date.is_some() && !self.demo {
             return unacceptable("demo_date", "needs the demo (--demo)");

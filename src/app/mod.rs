@@ -202,6 +202,7 @@ impl App {
             limits: self.config.limits.clone(),
             body: self.config.body,
             imports: self.config.imports,
+            sockets: self.config.sockets.clone(),
             deadline: Duration::from_secs(self.config.answer_seconds),
             access_token: Duration::from_secs(self.config.access_token_seconds),
             sign_in: self.config.sign_in,

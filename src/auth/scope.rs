@@ -204,6 +204,16 @@ impl Scope {
         if self.role == Role::Provider && self.provider != Some(provider) { Err(Denied::OwnOnly) } else { Ok(()) }
     }
 
+    /// Whether the database has confirmed that the requester is who the token says.
+    pub fn is_confirmed(&self) -> bool {
+        self.standing == Standing::Confirmed
+    }
+
+    /// Whether the requester's passport is not valid now.
+    pub fn has_ended(&self) -> bool {
+        self.standing == Standing::Ended
+    }
+
     /// The role, if it gives any right now.
     fn confirmed_role(&self) -> Result<Role, Denied> {
         match self.standing {

@@ -15,18 +15,20 @@ mod mutation;
 mod page;
 mod query;
 mod scalars;
+mod subscription;
 mod types;
 
 pub use context::{SigningIn, prepare};
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 
 /// The schema of this service.
-pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Builds the schema.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription).finish()
+    let (query, mutation) = (query::Query::default(), mutation::Mutation::default());
+    async_graphql::Schema::build(query, mutation, subscription::Subscription).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

@@ -17,7 +17,12 @@ use crate::{
 
 /// Who asks. No token is nobody; a bad one is an error, never nobody.
 pub(super) async fn scope(service: &Service, headers: &HeaderMap) -> Result<Scope, Refused> {
-    let Some(token) = bearer(headers)? else { return Ok(Scope::anonymous()) };
+    of_token(service, bearer(headers)?).await
+}
+
+/// Who comes with a token; none: nobody.
+pub(super) async fn of_token(service: &Service, token: Option<&str>) -> Result<Scope, Refused> {
+    let Some(token) = token else { return Ok(Scope::anonymous()) };
     if !service.believes_clock() {
         return Err(unauthenticated());
     }
@@ -44,8 +49,13 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
     if values.next().is_some() {
         return Err(unauthenticated());
     }
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unauthenticated)?;
-    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(Some(token)) } else { Err(unauthenticated()) }
+    value.to_str().ok().and_then(bearer_token).map(Some).ok_or_else(unauthenticated)
+}
+
+/// The token in `Bearer ...`.
+pub(super) fn bearer_token(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// What the database says of whom a token is for; none: there is no such passport, session, provider or region.

@@ -9,6 +9,7 @@ mod health;
 mod metrics;
 pub mod refusal;
 mod serve;
+mod socket;
 
 pub use contacts::ImportLimits;
 pub use fetch::HttpFetch;
@@ -45,13 +46,14 @@ use crate::{
         gate::Limits,
         prepare, schema, sdl,
     },
-    store::{MOST_LAG, SharedStore, StoreState},
+    store::{Access, MOST_LAG, SharedStore, StoreState, View},
 };
 use contacts::Imports;
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
 use metrics::Metrics;
 use refusal::Refused;
 pub use serve::serve;
+pub use socket::SocketLimits;
 use uuid::Uuid;
 
 /// What may be asked, and how long it may take.
@@ -63,6 +65,8 @@ pub struct Settings {
     pub body: BodyLimits,
     /// How large a file may be that is imported.
     pub imports: ImportLimits,
+    /// What connections that stay may do.
+    pub sockets: SocketLimits,
     /// How long an answer may take.
     pub deadline: Duration,
     /// How long an access token of a passport holder lives.
@@ -77,6 +81,7 @@ impl Default for Settings {
             limits: Limits::default(),
             body: BodyLimits::default(),
             imports: ImportLimits::default(),
+            sockets: SocketLimits::default(),
             deadline: Duration::from_secs(10),
             access_token: Duration::from_mins(15),
             sign_in: SignInLimits::default(),
@@ -94,6 +99,7 @@ pub struct Service {
     clock: Clock,
     high_water: Option<HighWater>,
     imports: Imports,
+    sockets: SocketLimits,
     metrics: Metrics,
     stopping: AtomicBool,
 }
@@ -107,7 +113,7 @@ impl Service {
         high_water: Option<HighWater>,
         settings: Settings,
     ) -> Self {
-        let Settings { limits, body, imports, deadline, access_token, sign_in } = settings;
+        let Settings { limits, body, imports, sockets, deadline, access_token, sign_in } = settings;
         let imports = Imports::new(imports, body.within);
         let signing_in =
             SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
@@ -115,7 +121,7 @@ impl Service {
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
         let issuers = Arc::default();
-        Self { engine, store, authority, signing_in, issuers, clock, high_water, imports, metrics, stopping }
+        Self { engine, store, authority, signing_in, issuers, clock, high_water, imports, sockets, metrics, stopping }
     }
 
     /// Takes tokens of `issuers` too.
@@ -137,6 +143,25 @@ impl Service {
     /// Whether this replica, in `state`, should get requests.
     fn is_fit(&self, state: &StoreState) -> bool {
         !self.is_stopping() && self.believes_clock() && state.lag <= MOST_LAG
+    }
+
+    /// Gives a question what its resolvers need.
+    fn prepare(&self, request: async_graphql::Request, view: View, access: Access) -> async_graphql::Request {
+        let (store, signing_in) = (Arc::clone(&self.store), Arc::clone(&self.signing_in));
+        let access = access.of_document(&request.query, request.operation_name.as_deref());
+        prepare(request, view, store, access, self.engine.limits(), signing_in)
+    }
+
+    /// Counts what was answered and says so in the log; over a WebSocket there is no status.
+    fn answered(&self, outcome: &Outcome, took: Duration, status: Option<StatusCode>) {
+        self.metrics.answered(outcome, took);
+        tracing::info!(
+            operation = outcome.operation.as_str(),
+            code = outcome.code_text(),
+            status = status.map(|status| status.as_u16()),
+            milliseconds = took.as_secs_f64() * 1e3,
+            "answered"
+        );
     }
 
     /// Whether the clock has not gone back.
@@ -177,20 +202,15 @@ async fn measure(State(service): State<Arc<Service>>) -> Response {
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
     let began = Instant::now();
     let response = answer_uncounted(&service, request).await;
-    let (outcome, took) = (Outcome::of(&response), began.elapsed());
-    service.metrics.answered(&outcome, took);
-    tracing::info!(
-        operation = outcome.operation.as_str(),
-        code = outcome.code_text(),
-        status = response.status().as_u16(),
-        milliseconds = took.as_secs_f64() * 1e3,
-        "answered"
-    );
+    service.answered(&Outcome::of(&response), began.elapsed(), Some(response.status()));
     response
 }
 
 async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if socket::is_upgrade(&parts) {
+        return socket::upgrade(Arc::clone(service), parts).await;
+    }
     let media = match graphql::preflight(&service.engine, &parts) {
         Ok(media) => media,
         Err(response) => return response,
@@ -201,13 +221,7 @@ async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response 
     };
     let view = service.store.view(scope, service.clock.now());
     let access = access::access(&parts);
-    let (store, signing_in) = (Arc::clone(&service.store), Arc::clone(&service.signing_in));
-    let engine = &service.engine;
-    graphql::serve(engine, media, body, move |request| {
-        let access = access.of_document(&request.query, request.operation_name.as_deref());
-        prepare(request, view, store, access, engine.limits(), signing_in)
-    })
-    .await
+    graphql::serve(&service.engine, media, body, move |request| service.prepare(request, view, access)).await
 }
 
 /// The public keys of the embedded issuer (RFC 7517).

@@ -157,6 +157,11 @@ impl Store {
         View::new(self.map.load_full(), scope, Moment { now, freshness: self.freshness })
     }
 
+    /// What time it is here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// The state of the store.
     pub fn state(&self) -> StoreState {
         let map = self.map.load();

@@ -9,6 +9,7 @@ mod passport;
 mod place;
 mod place_filter;
 mod proposal;
+mod saved_search;
 mod stay;
 mod wish;
 
@@ -23,6 +24,7 @@ pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, 
 pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput};
 pub(super) use place_filter::PlaceFilter;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
+pub(super) use saved_search::SaveSearchInput;
 pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
 pub(super) use wish::{WishInput, wishes};
 

@@ -97,10 +97,10 @@ fn surrounding(argument: &str, point: Point) -> Result<Point> {
 }
 
 /// Checks a radius in km.
-pub(in crate::graphql) fn radius_km(radius: Option<f64>) -> Result<Option<f64>> {
+pub(in crate::graphql) fn radius_km(argument: &str, radius: Option<f64>) -> Result<Option<f64>> {
     match radius {
         Some(radius) if !(radius > 0.0 && radius <= 200.0) => {
-            Err(ApiError::input("radiusKm", "The radius is more than 0 and at most 200 km; leave it out for no limit."))
+            Err(ApiError::input(argument, "The radius is more than 0 and at most 200 km; leave it out for no limit."))
         }
         radius => Ok(radius),
     }

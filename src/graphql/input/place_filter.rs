@@ -1,6 +1,6 @@
 //! What is asked of places.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, InputType, Value};
 
 use super::{
     super::{
@@ -10,6 +10,7 @@ use super::{
         scalars::Date,
     },
     NearInput, kwaliteitseis, region,
+    saved_search::coarse,
     stay::{DagdelenInput, StayInput, StaySeriesInput},
 };
 use crate::{care::filter::Filter, store::View};
@@ -85,6 +86,22 @@ impl PlaceFilter {
             provider: self.provider.map(|id| id::provider("filter.provider", &id)).transpose()?,
             include_unknown: self.include_unknown,
         })
+    }
+
+    /// The filter, and itself as JSON, as both may be kept: of where somebody is only the PC4.
+    pub(super) fn kept(mut self, view: &View) -> Result<(Filter, serde_json::Value)> {
+        let mut filter = self.clone().read(view)?;
+        if let Some(exact) = filter.vervoer_to {
+            let to = coarse("filter.vervoerTo", &exact, view)?;
+            self.vervoer_to = to.pc4.map(|pc4| NearInput::Postcode(pc4.to_string()));
+            filter.vervoer_to = Some(to);
+        }
+        let asked = match self.to_value() {
+            Value::Object(fields) => fields.into_iter().filter(|(_, value)| *value != Value::Null).collect(),
+            _ => return Err(ApiError::internal("a filter that is no object")),
+        };
+        let asked = Value::Object(asked).into_json();
+        Ok((filter, asked.map_err(|_| ApiError::internal("a filter that is no JSON"))?))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The changes.
 
+mod alert;
 mod contact;
 mod passport;
 mod place;
@@ -17,6 +18,7 @@ use crate::store::{IdempotencyKey, Request, WriteError};
 /// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    alert::AlertMutation,
     contact::ContactMutation,
     passport::PassportMutation,
     place::PlaceMutation,

@@ -61,7 +61,8 @@ impl MapQuery {
         let near = near.destination("near", view)?;
         let filter = filter.unwrap_or_default().read(view)?;
         let wished = wishes(wished, view.reference())?;
-        PlaceNearConnection::search(ctx, near, radius_km(radius)?, filter, wished, first, after.as_ref()).map(Some)
+        PlaceNearConnection::search(ctx, near, radius_km("radiusKm", radius)?, filter, wished, first, after.as_ref())
+            .map(Some)
     }
 
     /// A place; null: there is none with this id.

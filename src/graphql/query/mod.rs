@@ -1,5 +1,6 @@
 //! The questions.
 
+mod alerts;
 mod contacts;
 mod map;
 
@@ -8,4 +9,4 @@ use async_graphql::MergedObject;
 /// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
 /// token, `FORBIDDEN` with one.
 #[derive(MergedObject, Default)]
-pub struct Query(map::MapQuery, contacts::CurationQuery);
+pub struct Query(map::MapQuery, alerts::AlertQuery, contacts::CurationQuery);

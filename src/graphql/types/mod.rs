@@ -1,5 +1,6 @@
 //! The types that answers are made of.
 
+mod alert;
 mod audit;
 mod availability;
 mod change;
@@ -17,6 +18,9 @@ mod region;
 mod session;
 mod viewer;
 
+pub(super) use alert::{
+    AlertConnection, AlertEdge, SaveSearchPayload, SavedSearch, alert_after, alerts, saved_searches,
+};
 pub(super) use audit::{AuditEventConnection, audit_trail};
 pub(super) use availability::{ConfirmPlacesPayload, PlacePayload, SetAvailabilityPayload};
 pub(super) use contact::{Contact, ContactConnection, contacts};

@@ -20,44 +20,66 @@ const MOST_BYTES: usize = 4 * 1024 - 64;
 const RETRY_SECONDS: u64 = 1;
 
 #[derive(Serialize)]
-struct Answer {
+pub(super) struct Answer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ServerError>,
+    pub(super) errors: Vec<ServerError>,
     /// Left out when nothing was executed: null would say that it was, and failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Value>,
+    pub(super) data: Option<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
 }
 
-/// The answer to a request that was not executed.
-pub(super) fn refused(media: MediaType, errors: Vec<ServerError>) -> Response {
-    let status = status(&errors).unwrap_or_else(|| refused_status(media, &errors));
-    let retry = retry_after(status, &errors);
-    let outcome = outcome(&errors);
-    let answer = Answer { errors: bounded(errors), data: None, extensions: BTreeMap::new() };
-    let mut response = with_retry(json(media, status, &answer), retry);
-    response.extensions_mut().insert(outcome);
-    response
+/// An answer, with what its transport may need to know.
+pub(super) struct Settled {
+    pub(super) answer: Answer,
+    pub(super) outcome: Outcome,
+    status: Option<StatusCode>,
+    retry: Option<HeaderValue>,
 }
 
-/// The answer to a request that went to the engine, whose document was `query`.
-pub(super) fn executed(media: MediaType, response: async_graphql::Response, query: &str) -> Response {
-    let async_graphql::Response { data, extensions, errors, http_headers, .. } = response;
+impl Settled {
+    fn new(errors: Vec<ServerError>, data: Option<Value>, extensions: BTreeMap<String, Value>) -> Self {
+        let status = status(&errors);
+        let retry = status.and_then(|status| retry_after(status, &errors));
+        Self { outcome: outcome(&errors), status, retry, answer: Answer { errors: bounded(errors), data, extensions } }
+    }
+
+    fn respond(self, media: MediaType) -> Response {
+        let otherwise =
+            if self.answer.data.is_some() { StatusCode::OK } else { refused_status(media, &self.answer.errors) };
+        let status = self.status.unwrap_or(otherwise);
+        let mut response = with_retry(json(media, status, &self.answer), self.retry);
+        response.extensions_mut().insert(self.outcome);
+        response
+    }
+}
+
+/// What is said to a request that was not executed.
+pub(super) fn not_executed(errors: Vec<ServerError>) -> Settled {
+    Settled::new(errors, None, BTreeMap::new())
+}
+
+/// What is said to a request that went to the engine, whose document was `query`.
+pub(super) fn settled(response: async_graphql::Response, query: &str) -> Settled {
+    let async_graphql::Response { data, extensions, errors, .. } = response;
     // Errors of a resolver have a path. The engine's own about a request that it does not execute have none.
     let refused = data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty());
     let errors = classify(errors, refused, query);
-    if refused {
-        return self::refused(media, errors);
-    }
-    let status = status(&errors).unwrap_or(StatusCode::OK);
-    let retry = retry_after(status, &errors);
-    let outcome = outcome(&errors);
-    let answer = Answer { errors: bounded(errors), data: Some(data), extensions };
-    let mut response = with_retry(json(media, status, &answer), retry);
-    response.headers_mut().extend(http_headers);
-    response.extensions_mut().insert(outcome);
-    response
+    if refused { not_executed(errors) } else { Settled::new(errors, Some(data), extensions) }
+}
+
+/// The answer to a request that was not executed.
+pub(super) fn refused(media: MediaType, errors: Vec<ServerError>) -> Response {
+    not_executed(errors).respond(media)
+}
+
+/// The answer to a request that went to the engine, whose document was `query`.
+pub(super) fn executed(media: MediaType, mut response: async_graphql::Response, query: &str) -> Response {
+    let headers = std::mem::take(&mut response.http_headers);
+    let mut answer = settled(response, query).respond(media);
+    answer.headers_mut().extend(headers);
+    answer
 }
 
 /// What came of it, by the first error.

@@ -8,6 +8,7 @@ mod answer;
 mod arguments;
 mod classify;
 mod negotiate;
+mod operation;
 mod outcome;
 mod request;
 mod shape;
@@ -17,8 +18,8 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Executor, Positioned, Request, ServerError, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Executor, Request};
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::{HeaderValue, StatusCode, request::Parts};
@@ -26,13 +27,16 @@ use axum::response::Response;
 
 pub use negotiate::MediaType;
 pub(super) use negotiate::{is_of_type, is_plain};
+pub(super) use operation::Reply;
+use operation::{Operation, chosen};
 pub use outcome::{Asked, Outcome};
 pub use request::BodyLimits;
+pub(super) use request::parse;
 use shape::Types;
 
 use super::refusal::Refused;
 use crate::graphql::error::Code;
-use crate::graphql::gate::{self, Limits};
+use crate::graphql::gate::Limits;
 
 /// A schema behind its limits.
 #[derive(Debug, Clone)]
@@ -54,6 +58,11 @@ impl<S: Executor> Engine<S> {
     /// The largest document that is answered.
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The largest body that is read.
+    pub const fn body_limits(&self) -> BodyLimits {
+        self.body
     }
 }
 
@@ -101,66 +110,26 @@ pub async fn serve<S: Executor>(
     body: Body,
     prepare: impl FnOnce(Request) -> Request + Send,
 ) -> Response {
-    let mut question = match request::read(body, engine.body).await.and_then(|bytes| request::parse(&bytes)) {
+    let question = match request::read(body, engine.body).await.and_then(|bytes| request::parse(&bytes)) {
         Ok(question) => question,
         Err(refused) => return refused.respond(media),
     };
-    let name = question.operation_name.as_deref();
-    let admitted = gate::admit(&question.query, name, &question.variables, &engine.limits)
-        .map_err(ServerError::from)
-        .and_then(|document| if subscribes(&document, name) { Err(request::no_subscription()) } else { Ok(document) });
-    let mut document = match admitted {
-        Ok(document) => document,
-        Err(error) => return answer::refused(media, vec![error]),
+    let Operation { request, plan, asked, kind } = match engine.admit(question) {
+        Ok(operation) => operation,
+        Err(errors) => return answer::refused(media, errors),
     };
-    fill_in(&document, name, &mut question.variables);
-    let asked = chosen(&document, name).map_or(Asked::Nothing, |operation| Asked::of(&operation.node, &engine.types));
-    let plan = engine.types.plan(&mut document, name, &question.variables);
-    // The engine gets what was parsed; the text goes along for whoever records what was asked.
-    let mut request = Request::new(question.query.clone()).variables(question.variables);
-    request.operation_name = question.operation_name.or_else(|| only_name(&document));
-    request.set_parsed_query(document);
+    if kind == OperationType::Subscription {
+        return answer::refused(media, vec![request::no_subscription()]);
+    }
+    let query = request.query.clone();
     // What is cut here is dropped with all that it does: transactions roll back.
     let executed = tokio::time::timeout(engine.deadline, engine.schema.execute(prepare(request))).await;
     let mut response = if let Ok(mut response) = executed {
         plan.shape(&mut response);
-        answer::executed(media, response, &question.query)
+        answer::executed(media, response, &query)
     } else {
         answer::refused(media, vec![request::too_slow()])
     };
     Outcome::asked(&mut response, asked);
     response
-}
-
-/// The name of the only operation: a question needs no `operationName` to have one.
-fn only_name(document: &ExecutableDocument) -> Option<String> {
-    match &document.operations {
-        DocumentOperations::Multiple(operations) if operations.len() == 1 => {
-            operations.keys().next().map(ToString::to_string)
-        }
-        _ => None,
-    }
-}
-
-/// The operation that `name` chooses in a document that has passed the gate.
-fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    }
-}
-
-fn subscribes(document: &ExecutableDocument, name: Option<&str>) -> bool {
-    chosen(document, name).is_some_and(|operation| operation.node.ty == OperationType::Subscription)
-}
-
-/// Gives variables that the request leaves out their default, as `CoerceVariableValues` has it (section 6.1.2): the
-/// engine does so in the arguments of fields, but not in those of `@skip` and `@include`.
-fn fill_in(document: &ExecutableDocument, name: Option<&str>, variables: &mut Variables) {
-    for definition in chosen(document, name).into_iter().flat_map(|operation| &operation.node.variable_definitions) {
-        if let Some(default) = &definition.node.default_value {
-            variables.entry(definition.node.name.node.clone()).or_insert_with(|| default.node.clone());
-        }
-    }
 }

@@ -45,7 +45,7 @@ impl Default for BodyLimits {
 
 /// What a client asks.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(in crate::http) struct Question {
     pub(super) query: String,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
@@ -78,7 +78,7 @@ pub(super) fn too_large(limits: BodyLimits) -> Refused {
 }
 
 /// Understands a body as a question.
-pub(super) fn parse(body: &[u8]) -> Result<Question, Refused> {
+pub(in crate::http) fn parse(body: &[u8]) -> Result<Question, Refused> {
     let json = serde_json::from_slice(body)
         .map_err(|_| bad("The body is not JSON in UTF-8; send an object with the member \"query\"."))?;
     let mut members: Map<String, Value> = match json {

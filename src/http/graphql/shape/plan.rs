@@ -43,6 +43,16 @@ pub(super) struct Slot<'t> {
     pub(super) set: Set<'t>,
 }
 
+impl Plan<'_> {
+    /// How many fields the root has.
+    pub(in crate::http::graphql) fn root_fields(&self) -> usize {
+        match &self.root {
+            Set::Object(slots) => slots.len(),
+            Set::Leaf | Set::Abstract(_) => 0,
+        }
+    }
+}
+
 impl<'t> Set<'t> {
     /// The fields of an object that holds `found`, if it has fields.
     pub(super) fn slots(&self, found: &IndexMap<Name, Value>) -> Option<&[Slot<'t>]> {

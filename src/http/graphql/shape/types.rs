@@ -14,6 +14,7 @@ pub(in crate::http::graphql) struct Types {
     kinds: HashMap<String, Kind>,
     query: String,
     mutation: String,
+    subscription: String,
 }
 
 #[derive(Debug)]
@@ -41,7 +42,12 @@ impl Types {
                 return Self::default();
             }
         };
-        let mut types = Self { query: "Query".to_owned(), mutation: "Mutation".to_owned(), ..Self::default() };
+        let mut types = Self {
+            query: "Query".to_owned(),
+            mutation: "Mutation".to_owned(),
+            subscription: "Subscription".to_owned(),
+            ..Self::default()
+        };
         let mut unions = Vec::new();
         for definition in document.definitions {
             match definition {
@@ -59,13 +65,18 @@ impl Types {
         let root = match operation {
             OperationType::Query => &self.query,
             OperationType::Mutation => &self.mutation,
-            OperationType::Subscription => return false,
+            OperationType::Subscription => &self.subscription,
         };
         matches!(self.kinds.get(root), Some(Kind::Object { fields, .. }) if fields.contains_key(field))
     }
 
     fn name_roots(&mut self, schema: &SchemaDefinition) {
-        for (root, named) in [(&mut self.query, &schema.query), (&mut self.mutation, &schema.mutation)] {
+        let roots = [
+            (&mut self.query, &schema.query),
+            (&mut self.mutation, &schema.mutation),
+            (&mut self.subscription, &schema.subscription),
+        ];
+        for (root, named) in roots {
             if let Some(named) = named {
                 *root = named.node.to_string();
             }
@@ -113,7 +124,7 @@ impl Types {
         match operation {
             OperationType::Query => Some(&self.query),
             OperationType::Mutation => Some(&self.mutation),
-            OperationType::Subscription => None,
+            OperationType::Subscription => Some(&self.subscription),
         }
     }
 

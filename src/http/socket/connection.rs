@@ -1,0 +1,290 @@
+//! One connection: who it is of, what runs on it, and when it ends.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use axum::extract::ws::{Message, WebSocket};
+use futures::{
+    StreamExt,
+    future::{AbortHandle, Abortable},
+    stream::{BoxStream, SelectAll},
+};
+use serde_json::{Map, Value};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+
+use super::{
+    super::{
+        Service, authentication,
+        graphql::{self, Outcome, Reply},
+    },
+    Close,
+    message::{self, FromClient, PROTOCOL},
+};
+use crate::{auth::Scope, store::Access};
+
+/// How often it is asked whether the token still holds, and whether the service stops (SECURITY.md: within a second).
+const LOOK: Duration = Duration::from_millis(750);
+/// How long a close frame may take to be sent.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// The longest id of an operation.
+const LONGEST_ID: usize = 100;
+
+/// A WebSocket that is written to within a time.
+pub(super) struct Connection {
+    socket: WebSocket,
+    slow: Duration,
+}
+
+/// What somebody is connected as.
+struct Session {
+    token: Option<String>,
+    scope: Scope,
+}
+
+/// What is heard of an operation: its id, and a reply or its end.
+type Heard = (String, Option<Reply>);
+
+/// What runs.
+struct Running<'s> {
+    replies: SelectAll<BoxStream<'s, Heard>>,
+    ids: HashMap<String, (AbortHandle, Instant)>,
+}
+
+impl Connection {
+    pub(super) fn new(socket: WebSocket, slow: Duration) -> Self {
+        Self { socket, slow }
+    }
+
+    /// Whether the client has asked for the protocol.
+    pub(super) fn is_of_protocol(&self) -> bool {
+        self.socket.protocol().is_some_and(|chosen| chosen == PROTOCOL)
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Close> {
+        match timeout(self.slow, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Close::Gone),
+            Err(_) => Err(Close::Slow),
+        }
+    }
+
+    /// Says why, and closes.
+    pub(super) async fn close(mut self, close: Close) {
+        tracing::info!(?close, "a WebSocket was closed");
+        if let Some(frame) = close.frame() {
+            let farewell = async {
+                let _ = self.socket.send(Message::Close(Some(frame))).await;
+                // The client answers the close frame; what it says before that is not read any more.
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            };
+            let _ = timeout(FAREWELL, farewell).await;
+        }
+    }
+
+    /// Answers until there is a reason to close.
+    pub(super) async fn run(&mut self, service: &Service, access: &Access) -> Close {
+        match timeout(service.sockets.init(), self.init(service)).await {
+            Err(_) => Close::NoInit,
+            Ok(Err(close)) => close,
+            Ok(Ok(session)) => match self.serve(service, access, session).await {
+                Ok(never) => match never {},
+                Err(close) => close,
+            },
+        }
+    }
+
+    /// Waits for `connection_init`.
+    async fn init(&mut self, service: &Service) -> Result<Session, Close> {
+        loop {
+            match self.hear().await? {
+                None => {}
+                Some(FromClient::ConnectionInit { payload }) => {
+                    let token = token(payload.unwrap_or_default())?;
+                    let scope = authentication::of_token(service, token.as_deref()).await.map_err(|_| Close::Token)?;
+                    self.send(message::ack()).await?;
+                    return Ok(Session { token, scope });
+                }
+                Some(FromClient::Ping {}) => self.send(message::pong()).await?,
+                Some(FromClient::Pong {} | FromClient::Complete { .. }) => {}
+                Some(FromClient::Subscribe { .. }) => return Err(Close::NotInitialized),
+            }
+        }
+    }
+
+    /// The next message of the client; none: a frame that only shows that it is there.
+    async fn hear(&mut self) -> Result<Option<FromClient>, Close> {
+        match self.socket.recv().await {
+            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).map(Some).map_err(|_| Close::Nonsense),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+            Some(Ok(Message::Binary(_))) => Err(Close::Nonsense),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Close::Gone),
+        }
+    }
+
+    async fn serve(
+        &mut self,
+        service: &Service,
+        access: &Access,
+        mut session: Session,
+    ) -> Result<std::convert::Infallible, Close> {
+        let mut running = Running { replies: SelectAll::new(), ids: HashMap::new() };
+        let mut looks = every(LOOK);
+        let mut beats = every(service.sockets.heartbeat());
+        let mut silent = 0;
+        loop {
+            // Nothing is told to whom the database cannot confirm at the moment.
+            let confirmed = session.scope.is_confirmed();
+            tokio::select! {
+                heard = self.hear() => {
+                    silent = 0;
+                    match heard? {
+                        None | Some(FromClient::Pong {}) => {}
+                        Some(FromClient::Ping {}) => self.send(message::pong()).await?,
+                        Some(FromClient::ConnectionInit { .. }) => return Err(Close::SecondInit),
+                        Some(FromClient::Complete { id }) => running.stop(&id),
+                        Some(FromClient::Subscribe { id, payload }) => {
+                            session.look(service).await?;
+                            self.begin(service, access, &session, &mut running, id, &payload).await?;
+                        }
+                    }
+                }
+                Some((id, reply)) = running.replies.next(), if confirmed && !running.replies.is_empty() => {
+                    self.tell(service, &mut running, id, reply).await?;
+                }
+                _ = looks.tick() => {
+                    if service.is_stopping() {
+                        return Err(Close::Stopping);
+                    }
+                    session.look(service).await?;
+                }
+                _ = beats.tick() => {
+                    silent += 1;
+                    if silent > 3 {
+                        return Err(Close::Gone);
+                    }
+                    self.send(Message::Ping(Vec::new().into())).await?;
+                }
+            }
+        }
+    }
+
+    /// Begins an operation.
+    async fn begin<'s>(
+        &mut self,
+        service: &'s Service,
+        access: &Access,
+        session: &Session,
+        running: &mut Running<'s>,
+        id: String,
+        payload: &Value,
+    ) -> Result<(), Close> {
+        if id.is_empty() || id.len() > LONGEST_ID {
+            return Err(Close::Nonsense);
+        }
+        if running.ids.contains_key(&id) {
+            return Err(Close::Duplicate);
+        }
+        if running.ids.len() >= service.sockets.operations {
+            return Err(Close::Operations);
+        }
+        let question = graphql::parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
+        let view = service.store.view(session.scope.clone(), service.clock.now());
+        let replies = service.engine.replies(question, |request| service.prepare(request, view, access.clone()));
+        let began = Instant::now();
+        match replies {
+            Err(reply) => self.tell_one(service, &id, &reply, began).await,
+            Ok(replies) => {
+                let (handle, registration) = AbortHandle::new_pair();
+                let named = |id: &String| {
+                    let id = id.clone();
+                    move |reply| (id.clone(), Some(reply))
+                };
+                let end = {
+                    let id = id.clone();
+                    async move { (id, None) }
+                };
+                let replies = replies.map(named(&id)).chain(futures::stream::once(end));
+                running.replies.push(Abortable::new(replies, registration).boxed());
+                running.ids.insert(id, (handle, began));
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells what was heard of an operation.
+    async fn tell(
+        &mut self,
+        service: &Service,
+        running: &mut Running<'_>,
+        id: String,
+        reply: Option<Reply>,
+    ) -> Result<(), Close> {
+        // What the client has ended meanwhile is not told.
+        let Some((_, began)) = running.ids.get(&id) else { return Ok(()) };
+        let began = *began;
+        match reply {
+            None => {
+                running.stop(&id);
+                self.send(message::complete(&id)).await
+            }
+            Some(reply) => {
+                // After an error an operation has ended, and no end is told.
+                if matches!(reply, Reply::Error(..)) {
+                    running.stop(&id);
+                }
+                self.tell_one(service, &id, &reply, began).await
+            }
+        }
+    }
+
+    async fn tell_one(&mut self, service: &Service, id: &str, reply: &Reply, began: Instant) -> Result<(), Close> {
+        let (message, outcome): (_, &Outcome) = match reply {
+            Reply::Next(payload, outcome) => (message::next(id, payload), outcome),
+            Reply::Error(errors, outcome) => (message::error(id, errors), outcome),
+        };
+        service.answered(outcome, began.elapsed(), None);
+        self.send(message).await
+    }
+}
+
+impl Running<'_> {
+    fn stop(&mut self, id: &str) {
+        if let Some((handle, _)) = self.ids.remove(id) {
+            handle.abort();
+        }
+    }
+}
+
+impl Session {
+    /// Asks whether the token still holds.
+    async fn look(&mut self, service: &Service) -> Result<(), Close> {
+        let scope = authentication::of_token(service, self.token.as_deref()).await.map_err(|_| Close::Token)?;
+        // Who had a passport when this began, and has none now, is not told anything any more.
+        if self.scope.is_confirmed() && scope.has_ended() {
+            return Err(Close::Token);
+        }
+        self.scope = scope;
+        Ok(())
+    }
+}
+
+/// The token in the payload of `connection_init`: `{"Authorization": "Bearer ..."}`; none: nobody.
+fn token(payload: Map<String, Value>) -> Result<Option<String>, Close> {
+    let mut given = payload.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some((_, Value::String(header))), None) => {
+            authentication::bearer_token(&header).map(|token| Some(token.to_owned())).ok_or(Close::Token)
+        }
+        _ => Err(Close::Token),
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.reset();
+    ticks
+}
