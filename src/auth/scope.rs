@@ -204,9 +204,9 @@ impl Scope {
         if self.role == Role::Provider && self.provider != Some(provider) { Err(Denied::OwnOnly) } else { Ok(()) }
     }
 
-    /// Whether the database has confirmed that the requester is who the token says.
-    pub fn is_confirmed(&self) -> bool {
-        self.standing == Standing::Confirmed
+    /// Whether the database cannot say at the moment whether the requester still is who the token says.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.standing == Standing::Unconfirmed
     }
 
     /// Whether the requester's passport is not valid now.

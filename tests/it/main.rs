@@ -6,6 +6,7 @@
 #[allow(dead_code, unused_macros, unused_imports, reason = "tests/faults uses the rest")]
 mod support;
 
+mod alerts;
 mod audit;
 mod authorization;
 mod bad_input;

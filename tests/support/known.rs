@@ -10,12 +10,15 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use uuid::Uuid;
 use zorgkaart::{
     care::{
+        alert::Watch,
         contact::Contact,
         demo::{Demo, demo},
+        filter::Filter,
         id::{ContactId, LocationId, PlaceId, ProviderId},
         place::{Bundle, Place},
         reference::{Postcode, Reference},
         shipped::reference,
+        vervoer::Destination,
         vocabulary::{CareForm, ContactStatus, ProviderKind},
     },
     clock::Clock,
@@ -150,6 +153,7 @@ pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPla
     let theirs = ContactId(fresh_id(FRESH_CONTACTS - 1));
     let moved = "UPDATE contact SET provider_id = $2, location_id = NULL WHERE id = $1";
     db.run(moved, [theirs.0.into(), known.stranger.0.into()]).await;
+    db.open_for_a_search([known.home.place, known.open.place]).await;
     for (provider, contact) in others.into_iter().zip([known.home.contacts[1], known.open.contacts[1], theirs]) {
         db.decided_proposal(provider, contact).await;
     }
@@ -337,6 +341,30 @@ impl Rows {
         match self.0.get_database_backend() {
             DbBackend::Postgres => "('00000000-0000-7000-8000-' || lpad(to_hex(x), 12, '0'))::uuid",
             _ => "unhex('00000000000070008000' || printf('%012x', x))",
+        }
+    }
+
+    /// Saves a search of the holder of the first passport, for which places have opened.
+    async fn open_for_a_search(&self, places: [PlaceId; 2]) {
+        let watch = Watch {
+            near: Destination {
+                point: Point::new(52.09, 5.12).unwrap(),
+                pc4: "3511".parse().ok(),
+                gemeente_code: None,
+            },
+            radius_km: Some(30.0),
+            filter: Filter::default(),
+        };
+        let watch = Value::Json(Some(Box::new(serde_json::to_value(&watch).unwrap())));
+        let asked = Value::Json(Some(Box::new(serde_json::json!({ "includeUnknown": false }))));
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let search = "INSERT INTO saved_search (id, passport_id, radius_km, asked, watch, saved_at) \
+             SELECT $1, id, 30, $2, $3, $4 FROM passport WHERE number = 'DEMO-0001'";
+        self.run(search, [fresh_id(0).into(), asked, watch, now.into()]).await;
+        let alert = "INSERT INTO alert (search_seq, place_id, distance_km, opened_at) \
+             SELECT seq, $2, 3.5, $3 FROM saved_search WHERE id = $1";
+        for place in places {
+            self.run(alert, [fresh_id(0).into(), place.0.into(), now.into()]).await;
         }
     }
 

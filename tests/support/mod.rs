@@ -9,4 +9,5 @@ pub(crate) mod program;
 pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod service;
+pub(crate) mod socket;
 pub(crate) mod watch;

@@ -48,6 +48,17 @@ impl Connection {
         tokio::time::timeout(PATIENCE, self.read_reply()).await.expect("no answer")
     }
 
+    /// The next so many bytes.
+    pub(crate) async fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let reading = async {
+            while self.rest.len() < count {
+                self.read_more().await.expect("the connection ends");
+            }
+        };
+        tokio::time::timeout(PATIENCE, reading).await.expect("no answer");
+        self.rest.drain(..count).collect()
+    }
+
     async fn read_reply(&mut self) -> Option<Reply> {
         let head_end = loop {
             if let Some(at) = self.rest.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -23,7 +23,10 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 20] = [
+const RESULTS: [(&str, Results); 23] = [
+    ("alerts", Results::Page),
+    ("savedSearches", Results::List(20)),
+    ("searches", Results::List(20)),
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),

@@ -21,8 +21,7 @@ pub(in crate::graphql) struct SaveSearchInput {
     /// What is asked of a place. With dates (`stay`, `staySeries`, `dagdelen`, `freeOn`) you are told when a place has room on
     /// all of them; without, when a place that fits gets room on any date. Of `vervoerTo`, too, only the four digits of the
     /// postcode are kept.
-    #[graphql(default)]
-    filter: PlaceFilter,
+    filter: Option<PlaceFilter>,
     /// A key of your own choice, as in `SetAvailabilityInput`.
     idempotency_key: Option<String>,
 }
@@ -30,7 +29,7 @@ pub(in crate::graphql) struct SaveSearchInput {
 impl SaveSearchInput {
     pub(in crate::graphql) fn read(self, view: &View) -> Result<(SaveSearch, Option<IdempotencyKey>)> {
         let near = coarse("input.near", &self.near.destination("input.near", view)?, view)?;
-        let (filter, asked) = self.filter.kept(view)?;
+        let (filter, asked) = self.filter.unwrap_or_default().kept(view)?;
         let watch = Watch { near, radius_km: radius_km("input.radiusKm", self.radius_km)?, filter };
         Ok((SaveSearch { watch, asked }, idempotency_key(self.idempotency_key)?))
     }

@@ -42,7 +42,8 @@ impl AlertMutation {
         Ok(Some(SaveSearchPayload { searches: saved_searches(ctx).await? }))
     }
 
-    /// Deletes one of your saved searches, with what was told for it. For passport holders.
+    /// Deletes one of your saved searches, with what was told for it; what you have not, or no longer, changes nothing. For
+    /// passport holders.
     async fn delete_search(
         &self,
         ctx: &Context<'_>,
@@ -51,7 +52,7 @@ impl AlertMutation {
         context::view(ctx)?.scope().save_searches()?;
         let asked = DeleteSearch(id::saved_search("search", &search)?);
         let deleted = context::store(ctx)?.delete_search(request(ctx, None)?, &asked).await;
-        deleted.map_err(|error| refused(error, "search", "You have no saved search with this id."))?;
+        deleted.map_err(|error| refused(error, "search", "There is no such search."))?;
         Ok(Some(SaveSearchPayload { searches: saved_searches(ctx).await? }))
     }
 }

@@ -21,11 +21,13 @@ pub(super) struct Operation<'e> {
 }
 
 /// What comes of an operation.
-pub(in crate::http) enum Reply {
-    /// An answer, as JSON: the last one, unless it is a subscription.
-    Next(serde_json::Value, Outcome),
-    /// It is not answered, or not any longer; these are the errors.
-    Error(serde_json::Value, Outcome),
+pub(in crate::http) struct Reply {
+    /// The answer, or the errors, as JSON.
+    pub(in crate::http) payload: serde_json::Value,
+    /// Whether it is not answered, or not any longer.
+    pub(in crate::http) is_error: bool,
+    /// For metrics and logs.
+    pub(in crate::http) outcome: Outcome,
 }
 
 impl<S: Executor> Engine<S> {
@@ -48,16 +50,21 @@ impl<S: Executor> Engine<S> {
 
     /// Answers a question or a change with one reply, a subscription with as many as it has. Ends after a reply that is an
     /// error.
-    pub(in crate::http) fn replies<'e>(
-        &'e self,
+    pub(in crate::http) fn replies(
+        &self,
         question: Question,
         prepare: impl FnOnce(Request) -> Request,
-    ) -> Result<BoxStream<'e, Reply>, Reply> {
-        let refused = |asked, errors| Reply::of(answer::not_executed(errors), asked, true);
-        let Operation { request, plan, asked, kind } =
-            self.admit(question).map_err(|errors| refused(Asked::Nothing, errors))?;
+    ) -> BoxStream<'_, Reply> {
+        let refused = |asked, errors| {
+            let reply = Reply::of(answer::not_executed(errors), asked, true);
+            stream::once(future::ready(reply)).boxed()
+        };
+        let Operation { request, plan, asked, kind } = match self.admit(question) {
+            Ok(operation) => operation,
+            Err(errors) => return refused(Asked::Nothing, errors),
+        };
         if kind == OperationType::Subscription && plan.root_fields() != 1 {
-            return Err(refused(asked, vec![several_roots()]));
+            return refused(asked, vec![several_roots()]);
         }
         let (query, subscribes) = (request.query.clone(), kind == OperationType::Subscription);
         let responses = if subscribes {
@@ -79,21 +86,20 @@ impl<S: Executor> Engine<S> {
             Reply::of(answer::settled(response, &query), asked.clone(), ended)
         };
         let going_on = |ended: &mut bool, reply: Reply| {
-            let last = std::mem::replace(ended, matches!(reply, Reply::Error(..)));
+            let last = std::mem::replace(ended, reply.is_error);
             future::ready((!last).then_some(reply))
         };
-        Ok(responses.map(reply).scan(false, going_on).boxed())
+        responses.map(reply).scan(false, going_on).boxed()
     }
 }
 
 impl Reply {
     fn of(settled: Settled, operation: Asked, ended: bool) -> Self {
         let outcome = Outcome { operation, ..settled.outcome };
-        if ended || settled.answer.data.is_none() {
-            Self::Error(serde_json::to_value(settled.answer.errors).unwrap_or_default(), outcome)
-        } else {
-            Self::Next(serde_json::to_value(settled.answer).unwrap_or_default(), outcome)
-        }
+        let is_error = ended || settled.answer.data.is_none();
+        let payload =
+            if is_error { serde_json::to_value(settled.answer.errors) } else { serde_json::to_value(settled.answer) };
+        Self { payload: payload.unwrap_or_default(), is_error, outcome }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::extract::ws::{Message, WebSocket};
 use futures::{
     StreamExt,
     future::{AbortHandle, Abortable},
-    stream::{BoxStream, SelectAll},
+    stream::{self, BoxStream, SelectAll},
 };
 use serde_json::{Map, Value};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
@@ -17,7 +17,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 use super::{
     super::{
         Service, authentication,
-        graphql::{self, Outcome, Reply},
+        graphql::{self, Reply},
     },
     Close,
     message::{self, FromClient, PROTOCOL},
@@ -99,7 +99,7 @@ impl Connection {
     async fn init(&mut self, service: &Service) -> Result<Session, Close> {
         loop {
             match self.hear().await? {
-                None => {}
+                None | Some(FromClient::Pong {} | FromClient::Complete { .. }) => {}
                 Some(FromClient::ConnectionInit { payload }) => {
                     let token = token(payload.unwrap_or_default())?;
                     let scope = authentication::of_token(service, token.as_deref()).await.map_err(|_| Close::Token)?;
@@ -107,7 +107,6 @@ impl Connection {
                     return Ok(Session { token, scope });
                 }
                 Some(FromClient::Ping {}) => self.send(message::pong()).await?,
-                Some(FromClient::Pong {} | FromClient::Complete { .. }) => {}
                 Some(FromClient::Subscribe { .. }) => return Err(Close::NotInitialized),
             }
         }
@@ -135,7 +134,7 @@ impl Connection {
         let mut silent = 0;
         loop {
             // Nothing is told to whom the database cannot confirm at the moment.
-            let confirmed = session.scope.is_confirmed();
+            let confirmed = !session.scope.is_unconfirmed();
             tokio::select! {
                 heard = self.hear() => {
                     silent = 0;
@@ -146,7 +145,7 @@ impl Connection {
                         Some(FromClient::Complete { id }) => running.stop(&id),
                         Some(FromClient::Subscribe { id, payload }) => {
                             session.look(service).await?;
-                            self.begin(service, access, &session, &mut running, id, &payload).await?;
+                            begin(service, access, &session, &mut running, id, &payload)?;
                         }
                     }
                 }
@@ -170,49 +169,6 @@ impl Connection {
         }
     }
 
-    /// Begins an operation.
-    async fn begin<'s>(
-        &mut self,
-        service: &'s Service,
-        access: &Access,
-        session: &Session,
-        running: &mut Running<'s>,
-        id: String,
-        payload: &Value,
-    ) -> Result<(), Close> {
-        if id.is_empty() || id.len() > LONGEST_ID {
-            return Err(Close::Nonsense);
-        }
-        if running.ids.contains_key(&id) {
-            return Err(Close::Duplicate);
-        }
-        if running.ids.len() >= service.sockets.operations {
-            return Err(Close::Operations);
-        }
-        let question = graphql::parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
-        let view = service.store.view(session.scope.clone(), service.clock.now());
-        let replies = service.engine.replies(question, |request| service.prepare(request, view, access.clone()));
-        let began = Instant::now();
-        match replies {
-            Err(reply) => self.tell_one(service, &id, &reply, began).await,
-            Ok(replies) => {
-                let (handle, registration) = AbortHandle::new_pair();
-                let named = |id: &String| {
-                    let id = id.clone();
-                    move |reply| (id.clone(), Some(reply))
-                };
-                let end = {
-                    let id = id.clone();
-                    async move { (id, None) }
-                };
-                let replies = replies.map(named(&id)).chain(futures::stream::once(end));
-                running.replies.push(Abortable::new(replies, registration).boxed());
-                running.ids.insert(id, (handle, began));
-                Ok(())
-            }
-        }
-    }
-
     /// Tells what was heard of an operation.
     async fn tell(
         &mut self,
@@ -229,24 +185,48 @@ impl Connection {
                 running.stop(&id);
                 self.send(message::complete(&id)).await
             }
-            Some(reply) => {
-                // After an error an operation has ended, and no end is told.
-                if matches!(reply, Reply::Error(..)) {
+            Some(Reply { payload, is_error, outcome }) => {
+                service.answered(&outcome, began.elapsed(), None);
+                if is_error {
+                    // That is its end, and no other is told.
                     running.stop(&id);
+                    self.send(message::error(&id, &payload)).await
+                } else {
+                    self.send(message::next(&id, &payload)).await
                 }
-                self.tell_one(service, &id, &reply, began).await
             }
         }
     }
+}
 
-    async fn tell_one(&mut self, service: &Service, id: &str, reply: &Reply, began: Instant) -> Result<(), Close> {
-        let (message, outcome): (_, &Outcome) = match reply {
-            Reply::Next(payload, outcome) => (message::next(id, payload), outcome),
-            Reply::Error(errors, outcome) => (message::error(id, errors), outcome),
-        };
-        service.answered(outcome, began.elapsed(), None);
-        self.send(message).await
+/// Begins an operation.
+fn begin<'s>(
+    service: &'s Service,
+    access: &Access,
+    session: &Session,
+    running: &mut Running<'s>,
+    id: String,
+    payload: &Value,
+) -> Result<(), Close> {
+    if id.is_empty() || id.len() > LONGEST_ID {
+        return Err(Close::Nonsense);
     }
+    if running.ids.contains_key(&id) {
+        return Err(Close::Duplicate);
+    }
+    if running.ids.len() >= service.sockets.operations {
+        return Err(Close::Operations);
+    }
+    let question = graphql::parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
+    let view = service.store.view(session.scope.clone(), service.clock.now());
+    let replies = service.engine.replies(question, |request| service.prepare(request, view, access.clone()));
+    let (named, ended) = (id.clone(), id.clone());
+    let replies = replies.map(move |reply| (named.clone(), Some(reply)));
+    let (handle, registration) = AbortHandle::new_pair();
+    let replies = replies.chain(stream::once(async move { (ended, None) }));
+    running.replies.push(Abortable::new(replies, registration).boxed());
+    running.ids.insert(id, (handle, Instant::now()));
+    Ok(())
 }
 
 impl Running<'_> {
@@ -262,7 +242,7 @@ impl Session {
     async fn look(&mut self, service: &Service) -> Result<(), Close> {
         let scope = authentication::of_token(service, self.token.as_deref()).await.map_err(|_| Close::Token)?;
         // Who had a passport when this began, and has none now, is not told anything any more.
-        if self.scope.is_confirmed() && scope.has_ended() {
+        if scope.has_ended() && !self.scope.has_ended() {
             return Err(Close::Token);
         }
         self.scope = scope;

@@ -55,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer; what is not matched yet is then matched later.
-    pub(in crate::store) async fn match_openings(&self) -> Result<(), StoreError> {
+    pub async fn match_openings(&self) -> Result<(), StoreError> {
         while self.database.within(self.match_some()).await? {}
         Ok(())
     }

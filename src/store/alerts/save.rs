@@ -63,10 +63,10 @@ impl Store {
         self.write(request, asked).await
     }
 
-    /// Deletes a saved search of the requester, with its alerts.
+    /// Deletes a saved search of the requester, with its alerts; one that the requester has not is left alone.
     ///
     /// # Errors
-    /// When the requester may not, or has no such search.
+    /// When the requester may not.
     pub async fn delete_search(
         &self,
         request: Request<'_>,
@@ -136,10 +136,8 @@ impl Write for DeleteSearch {
             .filter(saved_search::Column::PassportId.eq(by.scope.save_searches()?))
             .exec(tx)
             .await?;
-        if deleted.rows_affected == 0 {
-            return Err(WriteError::Unknown);
-        }
-        Ok(Done { kind: "delete", ..Done::updated(SearchSaved { id: self.0 }, vec![object(self.0)]) })
+        let objects = if deleted.rows_affected == 0 { Vec::new() } else { vec![object(self.0)] };
+        Ok(Done { kind: "delete", ..Done::updated(SearchSaved { id: self.0 }, objects) })
     }
 }
 

@@ -84,6 +84,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.keepContactsApart", "(input: { first: \"$one\", second: \"$one\" })"),
     ("Mutation.proposeContact", "(input: { set: { name: \"Demo Nieuw\", organisation: \"Demo\" }, note: \"Demo\" })"),
     ("Mutation.decideContactProposal", "(input: { proposal: \"$proposal\", accept: false, reason: \"Demo\" })"),
+    ("Mutation.saveSearch", "(input: { near: { postcode: \"3511\" } })"),
+    ("Mutation.deleteSearch", "(search: \"search_00000000000000000000000000000000\")"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
     ("Place.staySeries", "(series: { from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY, spots: 100 })"),

@@ -59,9 +59,9 @@ impl Schema {
         self.types.iter().filter(move |(_, one)| one.kind == kind)
     }
 
-    /// The object types with their fields.
+    /// The object types with their fields; but what is told over a WebSocket, of which `alerts::socket` says to whom.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&String, &Type)> {
-        self.of_kind("OBJECT")
+        self.of_kind("OBJECT").filter(|(name, _)| *name != "Subscription")
     }
 
     /// The input objects that filter an answer.

@@ -11,6 +11,7 @@ use zorgkaart::{
     geo::Point,
 };
 
+mod alert;
 mod availability;
 mod calendar;
 mod freshness;

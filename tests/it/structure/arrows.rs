@@ -26,6 +26,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "graphql::gate",
             "graphql::attempts",
             "http::ImportLimits",
+            "http::SocketLimits",
             "http::graphql::BodyLimits",
             "store::DatabaseUrl",
             "store::DatabaseLimits",

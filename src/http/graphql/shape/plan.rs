@@ -81,7 +81,7 @@ impl Types {
     ) -> Plan<'_> {
         let Some(operation) = chosen(document, name) else { return Plan { root: Set::Leaf } };
         let mut planner = Planner { types: self, document, variables, asked: HashSet::new() };
-        let root = planner.set(self.root(operation.node.ty), &[&operation.node.selection_set]);
+        let root = planner.set(Some(self.root(operation.node.ty)), &[&operation.node.selection_set]);
         let asked = planner.asked;
         if !asked.is_empty() {
             ask(document, &asked);

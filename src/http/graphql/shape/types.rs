@@ -62,12 +62,7 @@ impl Types {
 
     /// Whether the root of an operation has a field.
     pub(in crate::http::graphql) fn has_root(&self, operation: OperationType, field: &str) -> bool {
-        let root = match operation {
-            OperationType::Query => &self.query,
-            OperationType::Mutation => &self.mutation,
-            OperationType::Subscription => &self.subscription,
-        };
-        matches!(self.kinds.get(root), Some(Kind::Object { fields, .. }) if fields.contains_key(field))
+        matches!(self.kinds.get(self.root(operation)), Some(Kind::Object { fields, .. }) if fields.contains_key(field))
     }
 
     fn name_roots(&mut self, schema: &SchemaDefinition) {
@@ -120,11 +115,11 @@ impl Types {
     }
 
     /// The name of the type that an operation begins at.
-    pub(super) fn root(&self, operation: OperationType) -> Option<&str> {
+    pub(super) fn root(&self, operation: OperationType) -> &str {
         match operation {
-            OperationType::Query => Some(&self.query),
-            OperationType::Mutation => Some(&self.mutation),
-            OperationType::Subscription => Some(&self.subscription),
+            OperationType::Query => &self.query,
+            OperationType::Mutation => &self.mutation,
+            OperationType::Subscription => &self.subscription,
         }
     }
 
@@ -174,7 +169,7 @@ mod tests {
             "schema { query: Q } type Q { one: [A!]! any: Either } interface I { x: Int }
              type A implements I { x: Int } type B { y: Int! } union Either = A | B enum E { K } input P { z: Int }",
         );
-        assert_eq!(types.root(OperationType::Query), Some("Q"));
+        assert_eq!(types.root(OperationType::Query), "Q");
         assert_eq!(named(types.field("Q", "one").unwrap()), "A");
         assert!(types.field("Q", "__schema").is_none());
         assert!(types.applies("A", "I") && types.applies("A", "Either") && !types.applies("B", "I"));
