@@ -44,10 +44,10 @@ async fn what_is_refused_over_http_is_refused_here() {
     let service = Service::start(TestDatabase::sqlite().await).await;
     let mut socket = Socket::connect(&service, None).await;
     let bomb = format!("{{ placesNear(near: {}1{}) {{ edges {{ cursor }} }} }}", "[".repeat(2_000), "]".repeat(2_000));
-    let aliases: String = (0..31).map(|number| format!("a{number}: viewer {{ role }} ")).collect();
+    let aliases: Vec<String> = (0..31).map(|number| format!("a{number}: viewer {{ role }}")).collect();
     for (number, (query, code)) in [
         (bomb, "QUERY_TOO_COMPLEX"),
-        (format!("{{ {aliases} }}"), "QUERY_TOO_COMPLEX"),
+        (format!("{{ {} }}", aliases.join(" ")), "QUERY_TOO_COMPLEX"),
         ("{ viewer { role ".to_owned(), "GRAPHQL_PARSE_FAILED"),
         ("{ viewer { nothing } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
         (
