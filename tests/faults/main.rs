@@ -11,6 +11,7 @@
 mod support;
 
 mod backup;
+mod crowd;
 mod feed;
 mod killed;
 mod migrations;
