@@ -1,6 +1,9 @@
 //! What a requester may see and do: the one place where it is decided (DESIGN, section 5).
 
-use entity::id::{PassportId, ProviderId, SessionId};
+use entity::{
+    id::{PassportId, ProviderId, SessionId},
+    vocabulary::ClaimSource,
+};
 
 use super::{requester::TokenHash, role::Role};
 
@@ -190,6 +193,56 @@ impl Scope {
     pub fn change_place_of(&self, provider: ProviderId) -> Result<(), Denied> {
         self.may_change_places()?;
         if self.role == Role::Provider && self.provider != Some(provider) { Err(Denied::OwnOnly) } else { Ok(()) }
+    }
+
+    /// What was changed of a place of `provider`, and what it stated before.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn see_history_of(&self, provider: ProviderId) -> Result<(), Denied> {
+        self.change_place_of(provider)
+    }
+
+    /// In whose name a claim of a kwaliteitseis is stated, by those who may change the place.
+    ///
+    /// # Errors
+    /// When the requester may state none.
+    pub fn claims_as(&self) -> Result<ClaimSource, Denied> {
+        self.may_change_places()?;
+        Ok(if self.role == Role::Provider { ClaimSource::Provider } else { ClaimSource::Kenniscentrum })
+    }
+
+    /// Whether what the requester changes on the map is live without review.
+    pub fn changes_without_review(&self) -> bool {
+        self.decide_reviews().is_ok()
+    }
+
+    /// Deciding what waits for review, and what else only the kenniscentrum changes on the map.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn decide_reviews(&self) -> Result<(), Denied> {
+        self.keep_passports()
+    }
+
+    /// Answering what was asked back of a provider's own changes: for the staff of which provider.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn answer_reviews(&self) -> Result<ProviderId, Denied> {
+        self.propose_contacts()
+    }
+
+    /// Saying whether a claim is right: the holder of which passport.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn voice_claims(&self) -> Result<PassportId, Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder => self.holder.ok_or(Denied::Role),
+            Role::Provider | Role::Zorgkantoor | Role::Kenniscentrum => Err(Denied::Role),
+        }
     }
 
     /// The role, if it gives any right now.

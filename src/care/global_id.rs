@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::id::{ContactId, PlaceId, ProposalId, ProviderId, SessionId};
+use super::{
+    id::{CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SessionId},
+    profile::Object,
+};
 
 /// Something that can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,23 @@ pub enum GlobalId {
     Session(SessionId),
     /// A proposal.
     Proposal(ProposalId),
+    /// A location.
+    Location(LocationId),
+    /// A group.
+    CareGroup(CareGroupId),
+    /// A review.
+    Review(ReviewId),
+}
+
+impl From<Object> for GlobalId {
+    fn from(object: Object) -> Self {
+        match object {
+            Object::Provider(id) => Self::Provider(id),
+            Object::Location(id) => Self::Location(id),
+            Object::CareGroup(id) => Self::CareGroup(id),
+            Object::Place(id) => Self::Place(id),
+        }
+    }
 }
 
 impl GlobalId {
@@ -34,6 +54,9 @@ impl GlobalId {
             "contact" => Some(Self::Contact(ContactId(uuid))),
             "session" => Some(Self::Session(SessionId(uuid))),
             "proposal" => Some(Self::Proposal(ProposalId(uuid))),
+            "location" => Some(Self::Location(LocationId(uuid))),
+            "group" => Some(Self::CareGroup(CareGroupId(uuid))),
+            "review" => Some(Self::Review(ReviewId(uuid))),
             _ => None,
         }
     }
@@ -46,6 +69,9 @@ impl GlobalId {
             Self::Contact(id) => format!("contact_{}", id.0.simple()),
             Self::Session(id) => format!("session_{}", id.0.simple()),
             Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
+            Self::Location(id) => format!("location_{}", id.0.simple()),
+            Self::CareGroup(id) => format!("group_{}", id.0.simple()),
+            Self::Review(id) => format!("review_{}", id.0.simple()),
         }
     }
 }

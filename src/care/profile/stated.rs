@@ -97,6 +97,9 @@ pub enum StatedError {
     /// Only the kenniscentrum states it.
     #[error("the kenniscentrum states this; leave it out")]
     Kenniscentrum,
+    /// It is live at once, so it waits for nobody.
+    #[error("this does not wait for review; change it where it is")]
+    Live,
     /// More spots are stated to be free.
     #[error("more spots are stated to be free from today on; state fewer there first")]
     Capacity,

@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 20] = [
+const RESULTS: [(&str, Results); 25] = [
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),
@@ -32,6 +32,8 @@ const RESULTS: [(&str, Results); 20] = [
     ("contactHistory", Results::Page),
     ("contactDuplicates", Results::Page),
     ("contactProposals", Results::Page),
+    ("reviewQueue", Results::Page),
+    ("placeHistory", Results::Page),
     ("availability", Results::Days),
     ("regions", Results::List(31)),
     ("gemeenten", Results::List(12)),
@@ -44,6 +46,9 @@ const RESULTS: [(&str, Results); 20] = [
     ("missing", Results::List(100)),
     ("fields", Results::List(4)),
     ("agreeing", Results::List(3)),
+    ("stated", Results::List(30)),
+    ("claims", Results::List(36)),
+    ("freeSpots", Results::List(100)),
 ];
 
 /// The page without `first`, as the schema's defaults have it.

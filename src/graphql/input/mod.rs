@@ -1,6 +1,7 @@
 //! What clients send, read into the domain; every error names its argument.
 
 mod availability;
+mod claim;
 mod contact;
 mod contact_fields;
 mod contact_filter;
@@ -8,11 +9,15 @@ mod near;
 mod passport;
 mod place;
 mod place_filter;
+mod profile;
+mod profile_fields;
 mod proposal;
+mod review;
 mod stay;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
+pub(super) use claim::{StateClaimInput, VoiceClaimInput};
 pub(super) use contact::{
     AddContactInput, ConfirmContactsInput, EditContactInput, KeepContactsApartInput, MergeContactsInput,
     PublishContactInput, UndoContactInput, WithdrawContactInput,
@@ -22,7 +27,13 @@ pub(super) use near::{NearInput, radius_km};
 pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput};
 pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput};
 pub(super) use place_filter::PlaceFilter;
+pub(super) use profile::{
+    AddCareGroupInput, AddLocationInput, AddPlaceInput, EditCareGroupInput, EditLocationInput, EditPlaceInput,
+    EditProviderInput, SET, ShowPlaceInput,
+};
+pub(super) use profile_fields::not_stated;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
+pub(super) use review::{AnswerReviewInput, DecideReviewInput, TakeBackReviewInput};
 pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
 pub(super) use wish::{WishInput, wishes};
 

@@ -2,7 +2,9 @@
 
 mod availability;
 mod capacity;
+mod claims;
 mod confirm;
+mod voices;
 mod waiting_list;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +18,10 @@ use serde_json::{Value, json};
 
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use capacity::{CapacityError, SetCapacity};
+pub use claims::StateClaim;
+pub(in crate::store) use claims::claimed;
 pub use confirm::{ConfirmPlaces, Confirming, PlacesConfirmed};
+pub use voices::VoiceClaim;
 pub use waiting_list::SetWaitingList;
 
 use super::{

@@ -1,8 +1,12 @@
 //! The history of the map: which field of what changed from what to what, when and by whom.
 
+mod read;
+
 use entity::map_change;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
+
+pub use read::{MapHistory, MapHistoryEntry};
 
 use super::{error::StoreError, insert::insert, write::Author};
 use crate::care::{
