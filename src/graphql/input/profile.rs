@@ -98,7 +98,8 @@ pub(in crate::graphql) struct EditProviderInput {
     /// Which: your own, unless you are the kenniscentrum.
     provider: ID,
     /// The `version` of it that you have seen. If it has another by now, nothing changes and the error `CONFLICT` says which.
-    expected_version: i32,
+    /// Left out: the change is made whatever others did.
+    expected_version: Option<i32>,
     /// What is stated now.
     set: ProviderFieldsInput,
     /// A key of your own choice, as in `SetAvailabilityInput`.
@@ -120,7 +121,8 @@ pub(in crate::graphql) struct EditLocationInput {
     /// Which: your own, unless you are the kenniscentrum.
     location: ID,
     /// The `version` of it that you have seen. If it has another by now, nothing changes and the error `CONFLICT` says which.
-    expected_version: i32,
+    /// Left out: the change is made whatever others did.
+    expected_version: Option<i32>,
     /// What is stated now.
     set: LocationFieldsInput,
     /// What the kenniscentrum should know: at most 200 characters.
@@ -144,7 +146,8 @@ pub(in crate::graphql) struct EditCareGroupInput {
     /// Which: your own, unless you are the kenniscentrum.
     care_group: ID,
     /// The `version` of it that you have seen. If it has another by now, nothing changes and the error `CONFLICT` says which.
-    expected_version: i32,
+    /// Left out: the change is made whatever others did.
+    expected_version: Option<i32>,
     /// What is stated now.
     set: CareGroupFieldsInput,
     /// What the kenniscentrum should know: at most 200 characters.
@@ -168,7 +171,8 @@ pub(in crate::graphql) struct EditPlaceInput {
     /// Which: your own, unless you are the kenniscentrum.
     place: ID,
     /// The `version` of it that you have seen. If it has another by now, nothing changes and the error `CONFLICT` says which.
-    expected_version: i32,
+    /// Left out: the change is made whatever others did.
+    expected_version: Option<i32>,
     /// What is stated now.
     set: PlaceFieldsInput,
     /// What the kenniscentrum should know: at most 200 characters.
@@ -195,7 +199,8 @@ pub(in crate::graphql) struct ShowPlaceInput {
     /// The place.
     place: ID,
     /// The `version` of it that you have seen. If it has another by now, nothing changes and the error `CONFLICT` says which.
-    expected_version: i32,
+    /// Left out: the change is made whatever others did.
+    expected_version: Option<i32>,
     /// A key of your own choice, as in `SetAvailabilityInput`.
     idempotency_key: Option<String>,
 }

@@ -34,8 +34,8 @@ use crate::{
 pub struct EditProfile {
     /// The object.
     pub object: Object,
-    /// The version of it that this follows on.
-    pub expected_version: i32,
+    /// The version of it that this follows on; none: any.
+    pub expected_version: Option<i32>,
     /// What is stated.
     pub statement: Statement,
     /// For the kenniscentrum.
@@ -60,8 +60,8 @@ pub struct ShowPlace {
     pub place: PlaceId,
     /// Whether it is on the map from now on.
     pub on_map: bool,
-    /// The version of the place that this follows on.
-    pub expected_version: i32,
+    /// The version of the place that this follows on; none: any.
+    pub expected_version: Option<i32>,
 }
 
 /// What came of a change.
@@ -171,7 +171,8 @@ impl Write for EditProfile {
     }
 
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<ProfileChanged>, Failed> {
-        let before = taken(tx, self.object, self.expected_version, by).await?;
+        let before = held(tx, self.object).await?.filter(|row| row.on_map).ok_or(WriteError::Unknown)?;
+        let before = seen(before, self.expected_version, by)?;
         let curator = by.scope.changes_without_review();
         if !curator && self.statement.0.contains_key(&MapField::Fieldlab) {
             let refusal = Refusal(MapField::Fieldlab, StatedError::Kenniscentrum);
@@ -272,10 +273,7 @@ impl Write for ShowPlace {
         if self.on_map {
             by.scope.decide_reviews()?;
         }
-        by.scope.change_place_of(before.provider)?;
-        if before.version != self.expected_version {
-            return Err(WriteError::Conflict { version: before.version });
-        }
+        let before = seen(before, self.expected_version, by)?;
         if before.on_map == self.on_map {
             return Err(WriteError::Refused(ProfileError::Already));
         }
@@ -286,16 +284,13 @@ impl Write for ShowPlace {
     }
 }
 
-/// An object that is on the map, held for this transaction, with the version that was seen.
-async fn taken(
-    tx: &DatabaseTransaction,
-    object: Object,
-    expected_version: i32,
-    by: &Author<'_>,
-) -> Result<Row, Failed> {
-    let row = held(tx, object).await?.filter(|row| row.on_map).ok_or(WriteError::Unknown)?;
+/// An object that the requester may change, with the version that was seen.
+fn seen(row: Row, expected: Option<i32>, by: &Author<'_>) -> Result<Row, Failed> {
     by.scope.change_place_of(row.provider)?;
-    if row.version == expected_version { Ok(row) } else { Err(WriteError::Conflict { version: row.version }) }
+    match expected {
+        Some(expected) if expected != row.version => Err(WriteError::Conflict { version: row.version }),
+        _ => Ok(row),
+    }
 }
 
 /// What something new hangs on.
