@@ -1,9 +1,6 @@
 //! What a requester may see and do: the one place where it is decided (DESIGN, section 5).
 
-use entity::{
-    id::{PassportId, ProviderId, SessionId},
-    vocabulary::ClaimSource,
-};
+use entity::id::{PassportId, ProviderId, SessionId};
 
 use super::{requester::TokenHash, role::Role};
 
@@ -203,17 +200,9 @@ impl Scope {
         self.change_place_of(provider)
     }
 
-    /// In whose name a claim of a kwaliteitseis is stated, by those who may change the place.
-    ///
-    /// # Errors
-    /// When the requester may state none.
-    pub fn claims_as(&self) -> Result<ClaimSource, Denied> {
-        self.may_change_places()?;
-        Ok(if self.role == Role::Provider { ClaimSource::Provider } else { ClaimSource::Kenniscentrum })
-    }
-
-    /// Whether what the requester changes on the map is live without review.
-    pub fn changes_without_review(&self) -> bool {
+    /// Whether the requester changes the map as the kenniscentrum: without review, and its claims are those of the
+    /// kenniscentrum.
+    pub fn curates_map(&self) -> bool {
         self.decide_reviews().is_ok()
     }
 

@@ -415,12 +415,11 @@ impl Rows {
     async fn fresh_objects(&self, from: u32, about: &Known) {
         let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
         let (cell, author) = (Cell::stored(about.area.point), "test");
-        for number in from..from + FRESH_OBJECTS {
-            let id = fresh_object(number);
-            let location = "INSERT INTO location (id, provider_id, postcode, pc4, city, gemeente_code, lat, lng, precision, \
-                 h3_cell, version, updated_at, updated_by) VALUES ($1, $2, $3, $3, 'Demo Vers', $4, $5, $6, 'EXACT', $7, 1, \
-                 $8, $9)";
-            let values: [Value; 9] = [
+        let location = "INSERT INTO location (id, provider_id, postcode, pc4, city, gemeente_code, lat, lng, precision, h3_cell, \
+             withdrawn_at, version, updated_at, updated_by) VALUES ($1, $2, $3, $3, 'Demo Vers', $4, $5, $6, 'EXACT', $7, $8, 1, \
+             $9, $10)";
+        let building = |id: Uuid, gone: Option<DateTime<Utc>>| -> [Value; 10] {
+            [
                 id.into(),
                 about.provider.0.into(),
                 about.area.postcode.as_str().into(),
@@ -428,13 +427,20 @@ impl Rows {
                 about.area.point.lat().into(),
                 about.area.point.lng().into(),
                 cell.into(),
+                gone.into(),
                 now.into(),
                 author.into(),
-            ];
-            self.run(location, values).await;
+            ]
+        };
+        // The groups are in a building that is off the map: nobody finds their places among those that are asked about.
+        let away = fresh_object(from + 4 * FRESH_OBJECTS);
+        self.run(location, building(away, Some(now))).await;
+        for number in from..from + FRESH_OBJECTS {
+            let id = fresh_object(number);
+            self.run(location, building(id, None)).await;
             let group = "INSERT INTO care_group (id, location_id, name, homogeneity, size, version, updated_at, updated_by) \
-                 VALUES ($1, $1, 'Demo Vers', 'HETEROGENEOUS', 4, 1, $2, $3)";
-            self.run(group, [id.into(), now.into(), author.into()]).await;
+                 VALUES ($1, $2, 'Demo Vers', 'HETEROGENEOUS', 4, 1, $3, $4)";
+            self.run(group, [id.into(), away.into(), now.into(), author.into()]).await;
             let place = "INSERT INTO place (id, care_group_id, name, care_form, capacity, vervoer_known, withdrawn_at, version, \
                  updated_at, updated_by) VALUES ($1, $2, 'Demo Vers', 'WONEN', 4, $3, $4, 1, $5, $6)";
             for (place_id, gone) in [(id, None), (fresh_object(number + 2 * FRESH_OBJECTS), Some(now))] {

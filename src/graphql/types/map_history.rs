@@ -22,6 +22,10 @@ use crate::{
     store,
 };
 
+/// The order in which the parts of a value are read; others follow in the order of their names. A database keeps none.
+const PARTS: [&str; 11] =
+    ["code", "source", "status", "explanation", "slot", "from", "to", "free", "length", "expectedWeeks", "lat"];
+
 /// A value in words; none: nothing.
 pub(super) fn words(value: &Value) -> Option<String> {
     (!is_nothing(value)).then(|| plain(value))
@@ -33,7 +37,10 @@ fn plain(value: &Value) -> String {
         Value::Null => "-".to_owned(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
         Value::Object(members) => {
-            members.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect::<Vec<_>>().join(", ")
+            let place = |name: &str| PARTS.iter().position(|part| *part == name).unwrap_or(PARTS.len());
+            let mut parts: Vec<_> = members.iter().collect();
+            parts.sort_unstable_by_key(|(name, _)| (place(name), name.as_str()));
+            parts.into_iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
     }

@@ -18,7 +18,7 @@ use crate::{
     auth::{Denied, Scope},
     care::{
         id::PlaceId,
-        vocabulary::{ClaimStatus, MapField},
+        vocabulary::{ClaimSource, ClaimStatus, MapField},
     },
 };
 
@@ -57,7 +57,7 @@ impl Write for StateClaim {
     type Refusal = Infallible;
 
     fn may(scope: &Scope) -> Result<(), Denied> {
-        scope.claims_as().map(drop)
+        scope.may_change_places()
     }
 
     async fn apply(
@@ -69,7 +69,7 @@ impl Write for StateClaim {
         let row = kwaliteitseis_claim::Model {
             place_id: self.place,
             code: self.code.clone(),
-            source: by.scope.claims_as()?,
+            source: if by.scope.curates_map() { ClaimSource::Kenniscentrum } else { ClaimSource::Provider },
             status: self.status,
             explanation: self.explanation.clone(),
             assessed_at: by.now,

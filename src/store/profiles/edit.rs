@@ -173,7 +173,7 @@ impl Write for EditProfile {
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<ProfileChanged>, Failed> {
         let before = held(tx, self.object).await?.filter(|row| row.on_map).ok_or(WriteError::Unknown)?;
         let before = seen(before, self.expected_version, by)?;
-        let curator = by.scope.changes_without_review();
+        let curator = by.scope.curates_map();
         if !curator && self.statement.0.contains_key(&MapField::Fieldlab) {
             let refusal = Refusal(MapField::Fieldlab, StatedError::Kenniscentrum);
             return Err(WriteError::Refused(ProfileError::Field(refusal)));
@@ -234,7 +234,7 @@ impl Write for AddObject {
         let profile = stated(tx, kind, None, &self.statement).await.map_err(refused)?;
         let fields = Profile::differences(None, &profile);
         let names = fields.iter().map(|one| one.field).collect();
-        if by.scope.changes_without_review() {
+        if by.scope.curates_map() {
             if !parent.on_map {
                 return Err(WriteError::Refused(ProfileError::Parent));
             }
