@@ -54,6 +54,8 @@ pub(crate) struct Known {
     pub(crate) contacts: [ContactId; 3],
     /// How often somebody has tried to change it.
     pub(crate) changes: Arc<AtomicU32>,
+    /// How many buildings, groups, places, places off the map and reviews were used up.
+    pub(crate) used: Arc<[AtomicU32; 5]>,
 }
 
 /// The demo with the two of them.
@@ -75,7 +77,7 @@ pub(crate) const FRESH_CONTACTS: u32 = 3_000;
 /// How many buildings, groups, places and places off the map each of the two providers has to use up, of version 1.
 pub(crate) const FRESH_OBJECTS: u32 = 200;
 /// How many changes of each of the two providers wait for review, to use up.
-const FRESH_REVIEWS: u32 = 150;
+pub(crate) const FRESH_REVIEWS: u32 = 150;
 
 /// The number of a passport of which everything is known that can be.
 pub(crate) const FULL: &str = "FULL-1";
@@ -296,6 +298,7 @@ async fn complete(
         website,
         contacts: at_place,
         changes: Arc::default(),
+        used: Arc::default(),
     }
 }
 

@@ -14,7 +14,7 @@ use zorgkaart::{
 };
 
 use super::schema::{Field, Schema};
-use crate::support::known::{FRESH, FRESH_CONTACTS, FRESH_OBJECTS, FULL, Known, fresh_id, fresh_object};
+use crate::support::known::{FRESH, FRESH_CONTACTS, FRESH_OBJECTS, FRESH_REVIEWS, FULL, Known, fresh_id, fresh_object};
 
 /// How to ask a field that has arguments, of the place that everything is asked about.
 const ARGUMENTS: &[(&str, &str)] = &[
@@ -139,8 +139,6 @@ pub(super) const NIGHTS: u32 = 300;
 static FRESH_TAKEN: AtomicU32 = AtomicU32::new(0);
 static CONTACTS_TAKEN: AtomicU32 = AtomicU32::new(0);
 static PROPOSALS_TAKEN: AtomicU32 = AtomicU32::new(0);
-static OBJECTS_TAKEN: [AtomicU32; 4] = [const { AtomicU32::new(0) }; 4];
-static REVIEWS_TAKEN: [AtomicU32; 2] = [const { AtomicU32::new(0) }; 2];
 static COUNTED: AtomicU32 = AtomicU32::new(0);
 
 /// A way round: places of providers of places, which no way without a repetition has.
@@ -287,16 +285,16 @@ impl Path {
         let home = about.address.city != about.area.city;
         let first = if home { 0 } else { FRESH_OBJECTS };
         let own = |n: u32, of: u32| fresh_object(first + n + of * 2 * FRESH_OBJECTS);
-        let review = |n| GlobalId::Review(ReviewId(own(n, 0))).text();
-        let question = fresh(&question, "$review", &REVIEWS_TAKEN[usize::from(home)], FRESH_OBJECTS, review);
-        let taken = |at: usize| &OBJECTS_TAKEN[at];
+        let [buildings, groups, places, gone, reviews] = about.used.as_ref();
         let building = |n| GlobalId::Location(LocationId(own(n, 0))).text();
-        let question = fresh(&question, "$building", taken(0), FRESH_OBJECTS, building);
+        let question = fresh(&question, "$building", buildings, FRESH_OBJECTS, building);
         let group = |n| GlobalId::CareGroup(CareGroupId(own(n, 0))).text();
-        let question = fresh(&question, "$group", taken(1), FRESH_OBJECTS, group);
+        let question = fresh(&question, "$group", groups, FRESH_OBJECTS, group);
         let place = |n, of| GlobalId::Place(PlaceId(own(n, of))).text();
-        let question = fresh(&question, "$shown", taken(2), FRESH_OBJECTS, |n| place(n, 0));
-        let question = fresh(&question, "$gone", taken(3), FRESH_OBJECTS, |n| place(n, 1));
+        let question = fresh(&question, "$shown", places, FRESH_OBJECTS, |n| place(n, 0));
+        let question = fresh(&question, "$gone", gone, FRESH_OBJECTS, |n| place(n, 1));
+        let review = |n| GlobalId::Review(ReviewId(own(n, 0))).text();
+        let question = fresh(&question, "$review", reviews, FRESH_REVIEWS, review);
         let question = fresh(&question, "$count", &COUNTED, u32::MAX, |n| format!("{:07}", n + 1));
         question
             .replace("$place", &about.place_id())

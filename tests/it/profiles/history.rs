@@ -68,6 +68,19 @@ on_both_databases! {
         assert_ne!(now, before);
     }
 
+    async fn another_care_form_takes_what_is_stated_of_its_nights_along(db: TestDatabase) {
+        let team = Team::on(Service::start(db).await).await;
+        let before = as_of(&team, "2026-11-30").await;
+        assert_ne!(before["freeSpots"], json!([]));
+        let input = json!({ "place": team.place["id"], "set": { "careForm": "WONEN" } });
+        let waits = team.changed("editPlace", input).await;
+        assert_eq!((&waits["version"], &waits["waiting"]), (&json!(1), &json!(["CARE_FORM"])));
+        team.decide(&waits["review"], "APPROVE").await.data("/decideReview/review/id");
+        assert_eq!(team.seen().await["careForm"], "WONEN");
+        assert_eq!(as_of(&team, &DEMO_DATE.to_string()).await["freeSpots"], json!([]));
+        assert_eq!(as_of(&team, "2026-11-30").await, before);
+    }
+
     async fn a_place_states_nothing_before_it_was_and_after_it_went(db: TestDatabase) {
         let team = Team::on(Service::start(db).await).await;
         let set = json!({ "name": "Demoplek Nieuw", "careForm": "WONEN", "capacity": 2 });
