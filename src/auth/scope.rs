@@ -214,6 +214,44 @@ impl Scope {
         self.standing == Standing::Ended
     }
 
+    /// What was changed of a place of `provider`, and what it stated before.
+    ///
+    /// # Errors
+    /// When the requester may not see it.
+    pub fn see_history_of(&self, provider: ProviderId) -> Result<(), Denied> {
+        self.change_place_of(provider)
+    }
+
+    /// Whether the requester changes the map as the kenniscentrum: without review, and its claims are those of the
+    /// kenniscentrum.
+    pub fn curates_map(&self) -> bool {
+        self.decide_reviews().is_ok()
+    }
+
+    /// Deciding what waits for review, and what else only the kenniscentrum changes on the map.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn decide_reviews(&self) -> Result<(), Denied> {
+        self.keep_passports()
+    }
+
+    /// Answering what was asked back of a provider's own changes: for the staff of which provider.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn answer_reviews(&self) -> Result<ProviderId, Denied> {
+        self.propose_contacts()
+    }
+
+    /// Saying whether a claim is right: the holder of which passport.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn voice_claims(&self) -> Result<PassportId, Denied> {
+        self.save_searches()
+    }
+
     /// The role, if it gives any right now.
     fn confirmed_role(&self) -> Result<Role, Denied> {
         match self.standing {

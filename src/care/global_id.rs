@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::id::{ContactId, PlaceId, ProposalId, ProviderId, SavedSearchId, SessionId};
+use super::{
+    id::{CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId},
+    profile::Object,
+};
 
 /// Something that can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,23 @@ pub enum GlobalId {
     Proposal(ProposalId),
     /// A saved search.
     SavedSearch(SavedSearchId),
+    /// A location.
+    Location(LocationId),
+    /// A group.
+    CareGroup(CareGroupId),
+    /// A review.
+    Review(ReviewId),
+}
+
+impl From<Object> for GlobalId {
+    fn from(object: Object) -> Self {
+        match object {
+            Object::Provider(id) => Self::Provider(id),
+            Object::Location(id) => Self::Location(id),
+            Object::CareGroup(id) => Self::CareGroup(id),
+            Object::Place(id) => Self::Place(id),
+        }
+    }
 }
 
 impl GlobalId {
@@ -37,6 +57,9 @@ impl GlobalId {
             "session" => Some(Self::Session(SessionId(uuid))),
             "proposal" => Some(Self::Proposal(ProposalId(uuid))),
             "search" => Some(Self::SavedSearch(SavedSearchId(uuid))),
+            "location" => Some(Self::Location(LocationId(uuid))),
+            "group" => Some(Self::CareGroup(CareGroupId(uuid))),
+            "review" => Some(Self::Review(ReviewId(uuid))),
             _ => None,
         }
     }
@@ -50,6 +73,9 @@ impl GlobalId {
             Self::Session(id) => format!("session_{}", id.0.simple()),
             Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
             Self::SavedSearch(id) => format!("search_{}", id.0.simple()),
+            Self::Location(id) => format!("location_{}", id.0.simple()),
+            Self::CareGroup(id) => format!("group_{}", id.0.simple()),
+            Self::Review(id) => format!("review_{}", id.0.simple()),
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct Provider {
     pub agb_code: Option<String>,
     /// Whether it takes part in the ZEVMB-fieldlab (jaarverslag 1).
     pub fieldlab: bool,
+    /// Its version: one more with every change.
+    pub version: i32,
 }
 
 /// A building of a provider, with its true address.
@@ -63,6 +65,8 @@ pub struct Location {
     pub precision: LocationPrecision,
     /// What is known of its facilities, each at most once.
     pub facilities: Vec<(Facility, bool)>,
+    /// Its version: one more with every change.
+    pub version: i32,
 }
 
 /// A group in a building.
@@ -86,6 +90,8 @@ pub struct CareGroup {
     pub challenging_behaviour_excluded: Option<bool>,
     /// What is known of the care that it can give, each at most once.
     pub capabilities: Vec<(CareCapability, bool)>,
+    /// Its version: one more with every change.
+    pub version: i32,
 }
 
 /// One care form offered by a group.
@@ -149,6 +155,27 @@ pub struct Claim {
     pub explanation: Option<String>,
     /// When it was assessed.
     pub assessed_at: DateTime<Utc>,
+    /// What parents say of it.
+    pub voices: Voices,
+}
+
+/// How many holders of a passport have said of a claim, as it is now, that it is right or wrong: one voice per passport,
+/// whatever has become of the passport since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voices {
+    /// That it is right.
+    pub confirming: u32,
+    /// That it is wrong.
+    pub disputing: u32,
+}
+
+/// How many voices there have to be before their number is shown.
+const FEWEST_VOICES: u32 = 3;
+
+/// A number of voices as it is shown; none: too few, or none at all. Who looks again and again sees one more voice come, and
+/// learns that one of all holders of a passport gave it; while there are few, not even that.
+pub fn shown_voices(count: u32) -> Option<u32> {
+    (count >= FEWEST_VOICES).then_some(count)
 }
 
 /// One provider with all that hangs on it.

@@ -5,7 +5,9 @@ use async_graphql::ID;
 pub use crate::care::global_id::GlobalId;
 
 use super::error::{ApiError, Result};
-use crate::care::id::{ContactId, PlaceId, ProposalId, ProviderId, SavedSearchId, SessionId};
+use crate::care::id::{
+    CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId,
+};
 
 impl From<GlobalId> for ID {
     fn from(id: GlobalId) -> Self {
@@ -67,5 +69,29 @@ pub(super) fn provider(argument: &str, id: &ID) -> Result<ProviderId> {
     match GlobalId::parse(id) {
         Some(GlobalId::Provider(id)) => Ok(id),
         _ => Err(malformed(argument, "provider")),
+    }
+}
+
+/// Reads the id of a location.
+pub(super) fn location(argument: &str, id: &ID) -> Result<LocationId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Location(id)) => Ok(id),
+        _ => Err(malformed(argument, "location")),
+    }
+}
+
+/// Reads the id of a group.
+pub(super) fn care_group(argument: &str, id: &ID) -> Result<CareGroupId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::CareGroup(id)) => Ok(id),
+        _ => Err(malformed(argument, "group")),
+    }
+}
+
+/// Reads the id of a review.
+pub(super) fn review(argument: &str, id: &ID) -> Result<ReviewId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Review(id)) => Ok(id),
+        _ => Err(malformed(argument, "review")),
     }
 }

@@ -9,11 +9,13 @@ mod dataset;
 mod error;
 mod feed;
 mod follow;
+mod history;
 mod idempotency;
 mod insert;
 mod load;
 mod passports;
 mod places;
+mod profiles;
 mod rows;
 mod seed;
 mod view;
@@ -37,12 +39,17 @@ pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
 pub use error::StoreError;
 pub use follow::MOST_LAG;
+pub use history::{MapHistory, MapHistoryEntry};
 pub use passports::{
     Card, CardChange, Code, Issue, KeepError, Kept, PassportRecord, Person, Reassess, Session, SignedIn,
 };
 pub use places::{
     AvailabilitySet, CapacityError, ConfirmPlaces, Confirming, PlaceChanged, PlacesConfirmed, SetAvailability,
-    SetCapacity, SetWaitingList,
+    SetCapacity, SetWaitingList, StateClaim, VoiceClaim,
+};
+pub use profiles::{
+    AddObject, AnswerReview, DecideReview, Decision, EditProfile, ProfileChanged, ProfileError, Review, ReviewAnswer,
+    ReviewField, ReviewPage, ReviewQuery, Reviewed, ShowPlace,
 };
 pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};

@@ -11,7 +11,7 @@ use crate::{
         agreement::Agreement,
         availability::Run,
         passport::Passport,
-        place::{CareGroup, Claim, Location, Place, Provider, WaitingList},
+        place::{CareGroup, Claim, Location, Place, Provider, Voices, WaitingList},
         postcode::Pc4,
         reference::{Gemeente, Kwaliteitseis, Postcode, Region},
         vervoer::Vervoer,
@@ -97,6 +97,7 @@ impl From<provider::Model> for Provider {
             kvk_number: row.kvk_number,
             agb_code: row.agb_code,
             fieldlab: row.fieldlab,
+            version: row.version,
         }
     }
 }
@@ -117,6 +118,7 @@ impl TryFrom<location::Model> for Location {
             point: point(row.lat, row.lng)?,
             precision: row.precision,
             facilities: Vec::new(),
+            version: row.version,
         })
     }
 }
@@ -133,6 +135,7 @@ impl From<care_group::Model> for CareGroup {
             nurses: row.nurses,
             challenging_behaviour_excluded: row.challenging_behaviour_excluded,
             capabilities: Vec::new(),
+            version: row.version,
         }
     }
 }
@@ -197,6 +200,7 @@ impl From<kwaliteitseis_claim::Model> for Claim {
             status: row.status,
             explanation: row.explanation,
             assessed_at: row.assessed_at,
+            voices: Voices::default(),
         }
     }
 }

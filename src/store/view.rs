@@ -74,6 +74,8 @@ pub struct SeenPlace<'a> {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Its group.
     pub group: &'a CareGroup,
+    /// Whether the requester may change it.
+    pub changeable: bool,
     /// Where it is.
     pub location_id: LocationId,
     /// Whose it is.
@@ -99,6 +101,8 @@ pub struct SeenLocation<'a> {
     pub precision: LocationPrecision,
     /// What is known of its facilities.
     pub facilities: &'a [(Facility, bool)],
+    /// Its id and version, for those who may change it: which homes are one says something of where they are.
+    pub own: Option<(LocationId, i32)>,
 }
 
 /// What the requester may see of a provider.
@@ -114,6 +118,8 @@ pub struct SeenProvider<'a> {
     pub agb_code: Option<&'a str>,
     /// Whether it takes part in the ZEVMB-fieldlab.
     pub fieldlab: bool,
+    /// Its version.
+    pub version: i32,
     /// Its web site, unless that would give a home away.
     pub website: Option<&'a str>,
     /// Its number in the trade register, unless that would give a home away.
@@ -194,6 +200,7 @@ impl View {
             freshness: self.0.moment.freshness.freshness(place.confirmed_at, self.now()),
             confirmed_at: place.confirmed_at,
             group,
+            changeable: self.0.scope.change_place_of(location.provider_id).is_ok(),
             location_id: location.id,
             provider_id: location.provider_id,
         })
@@ -213,6 +220,7 @@ impl View {
                 point: location.point,
                 precision,
                 facilities,
+                own: Some((location.id, location.version)),
             }
         } else {
             SeenLocation {
@@ -224,6 +232,7 @@ impl View {
                 point: public.point,
                 precision,
                 facilities,
+                own: None,
             }
         })
     }
@@ -238,6 +247,7 @@ impl View {
             email: provider.email.as_deref(),
             agb_code: provider.agb_code.as_deref(),
             fieldlab: provider.fieldlab,
+            version: provider.version,
             website: provider.website.as_deref().filter(|_| shown),
             kvk_number: provider.kvk_number.as_deref().filter(|_| shown),
         })

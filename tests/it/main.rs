@@ -17,6 +17,7 @@ mod curation;
 mod geo;
 mod imports;
 mod passports;
+mod profiles;
 mod readme;
 mod reference;
 mod same_answers;

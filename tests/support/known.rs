@@ -57,6 +57,8 @@ pub(crate) struct Known {
     pub(crate) contacts: [ContactId; 3],
     /// How often somebody has tried to change it.
     pub(crate) changes: Arc<AtomicU32>,
+    /// How many buildings, groups, places, places off the map and reviews were used up.
+    pub(crate) used: Arc<[AtomicU32; 5]>,
 }
 
 /// The demo with the two of them.
@@ -74,6 +76,11 @@ pub(crate) struct KnownPlaces {
 pub(crate) const FRESH: u32 = 300;
 /// How many contacts, and how many proposals, there are to use up: version 2, with a change that can be undone.
 pub(crate) const FRESH_CONTACTS: u32 = 3_000;
+
+/// How many buildings, groups, places and places off the map each of the two providers has to use up, of version 1.
+pub(crate) const FRESH_OBJECTS: u32 = 200;
+/// How many changes of each of the two providers wait for review, to use up.
+pub(crate) const FRESH_REVIEWS: u32 = 150;
 
 /// The number of a passport of which everything is known that can be.
 pub(crate) const FULL: &str = "FULL-1";
@@ -141,6 +148,11 @@ pub(crate) fn fresh_id(number: u32) -> Uuid {
     Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000 + u128::from(number))
 }
 
+/// The id of a building, group, place or review to use up; after those of all others.
+pub(crate) fn fresh_object(number: u32) -> Uuid {
+    Uuid::from_u128(0xffff_ffff_ffff_7fff_8000_0000_0000_0000 + u128::from(number))
+}
+
 /// Adds contacts and proposals that tests may use up, of a provider that nothing else is about.
 pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPlaces) {
     let db = Rows::open(database).await;
@@ -156,6 +168,13 @@ pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPla
     db.open_for_a_search([known.home.place, known.open.place]).await;
     for (provider, contact) in others.into_iter().zip([known.home.contacts[1], known.open.contacts[1], theirs]) {
         db.decided_proposal(provider, contact).await;
+    }
+    for (from, about) in [(0, &known.home), (FRESH_OBJECTS, &known.open)] {
+        db.fresh_objects(from, about).await;
+        db.claimed(about).await;
+    }
+    for provider in others {
+        db.decided_review(provider).await;
     }
     db.close().await;
 }
@@ -283,6 +302,7 @@ async fn complete(
         website,
         contacts: at_place,
         changes: Arc::default(),
+        used: Arc::default(),
     }
 }
 
@@ -420,6 +440,90 @@ impl Rows {
         let id = Uuid::from_u128(provider.0.as_u128() >> 64);
         let values: [Value; 5] = [id.into(), provider.0.into(), contact.0.into(), fields.into(), now.into()];
         self.run(row, values).await;
+    }
+
+    /// Buildings, groups and places of a provider, and places off the map, with changes that wait for review.
+    async fn fresh_objects(&self, from: u32, about: &Known) {
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let (cell, author) = (Cell::stored(about.area.point), "test");
+        let location = "INSERT INTO location (id, provider_id, postcode, pc4, city, gemeente_code, lat, lng, precision, h3_cell, \
+             withdrawn_at, version, updated_at, updated_by) VALUES ($1, $2, $3, $3, 'Demo Vers', $4, $5, $6, 'EXACT', $7, $8, 1, \
+             $9, $10)";
+        let building = |id: Uuid, gone: Option<DateTime<Utc>>| -> [Value; 10] {
+            [
+                id.into(),
+                about.provider.0.into(),
+                about.area.postcode.as_str().into(),
+                about.area.gemeente.as_str().into(),
+                about.area.point.lat().into(),
+                about.area.point.lng().into(),
+                cell.into(),
+                gone.into(),
+                now.into(),
+                author.into(),
+            ]
+        };
+        // The groups are in a building that is off the map: nobody finds their places among those that are asked about.
+        let away = fresh_object(from + 4 * FRESH_OBJECTS);
+        self.run(location, building(away, Some(now))).await;
+        for number in from..from + FRESH_OBJECTS {
+            let id = fresh_object(number);
+            self.run(location, building(id, None)).await;
+            let group = "INSERT INTO care_group (id, location_id, name, homogeneity, size, version, updated_at, updated_by) \
+                 VALUES ($1, $2, 'Demo Vers', 'HETEROGENEOUS', 4, 1, $3, $4)";
+            self.run(group, [id.into(), away.into(), now.into(), author.into()]).await;
+            let place = "INSERT INTO place (id, care_group_id, name, care_form, capacity, vervoer_known, withdrawn_at, version, \
+                 updated_at, updated_by) VALUES ($1, $2, 'Demo Vers', 'WONEN', 4, $3, $4, 1, $5, $6)";
+            for (place_id, gone) in [(id, None), (fresh_object(number + 2 * FRESH_OBJECTS), Some(now))] {
+                let values: [Value; 6] =
+                    [place_id.into(), id.into(), false.into(), gone.into(), now.into(), author.into()];
+                self.run(place, values).await;
+            }
+            if number < from + FRESH_REVIEWS {
+                let review = "INSERT INTO review (id, provider_id, object_type, object_id, gemeente_code, fields, status, \
+                     proposed_at, proposed_by, version) VALUES ($1, $2, 'LOCATION', $1, $3, $4, 'WAITING', $5, 'PROVIDER:test', 1)";
+                let fields = serde_json::json!([{ "field": "CITY", "from": "Demo Vers", "to": "Demo Elders" }]);
+                let values: [Value; 5] = [
+                    id.into(),
+                    about.provider.0.into(),
+                    about.area.gemeente.as_str().into(),
+                    fields.into(),
+                    now.into(),
+                ];
+                self.run(review, values).await;
+            }
+        }
+        let change = "INSERT INTO map_change (id, object_type, object_id, provider_id, version, field, from_value, to_value, \
+             changed_at, changed_by) VALUES ($1, 'PLACE', $2, $3, 1, 'PHONE', $4, $5, $6, 'PROVIDER:test')";
+        let [was, is] = ["088 0000009", "088 0000001"].map(|phone| Value::from(serde_json::json!(phone)));
+        let id = fresh_object(from);
+        self.run(change, [id.into(), about.place.0.into(), about.provider.0.into(), was, is, now.into()]).await;
+    }
+
+    /// A claim of a place, which parents confirm and dispute.
+    async fn claimed(&self, about: &Known) {
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let claim = "INSERT INTO kwaliteitseis_claim (place_id, code, source, status, explanation, assessed_at) VALUES \
+             ($1, '1.a', 'PROVIDER', 'MET', 'Demo: gezien.', $2) ON CONFLICT (place_id, code, source) DO UPDATE SET status = 'MET'";
+        self.run(claim, [about.place.0.into(), now.into()]).await;
+        let voice = "INSERT INTO claim_voice (passport_id, place_id, code, source, status, agrees) \
+             SELECT id, $1, '1.a', 'PROVIDER', 'MET', $2 FROM passport WHERE number = $3";
+        for number in 0..6 {
+            let values: [Value; 3] = [about.place.0.into(), (number < 3).into(), format!("FRESH-{number}").into()];
+            self.run(voice, values).await;
+        }
+    }
+
+    /// A change of a provider that was decided long ago.
+    async fn decided_review(&self, provider: ProviderId) {
+        let row = "INSERT INTO review (id, provider_id, object_type, object_id, parent_id, gemeente_code, fields, note, status, \
+             reason, proposed_at, proposed_by, decided_at, decided_by, version) VALUES ($1, $2, 'LOCATION', $1, $2, 'GM0344', $3, \
+             'Demo', 'REJECTED', 'Demo', $4, 'PROVIDER:test', $4, 'KENNISCENTRUM:test', 2)";
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let fields = serde_json::json!([{ "field": "CITY", "from": "Demo Oud", "to": "Demo Nieuw" }]);
+        // Before all others.
+        let id = Uuid::from_u128(provider.0.as_u128() >> 64);
+        self.run(row, [id.into(), provider.0.into(), fields.into(), now.into()]).await;
     }
 
     async fn write_address(&self, location: LocationId, address: &Address) {

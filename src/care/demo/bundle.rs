@@ -78,6 +78,7 @@ fn provider(world: &World<'_>, dice: &mut Dice, numbers: &mut Numbers, kind: Pro
         kvk_number: dice.known(90, |_| format!("{:08}", number + 1)),
         agb_code: dice.known(75, |_| format!("00{:06}", (number + 1) % 1_000_000)),
         fieldlab: false,
+        version: 1,
         name,
     }
 }
@@ -108,6 +109,7 @@ fn location(world: &World<'_>, dice: &mut Dice, provider: &Provider, area: &Post
         point: Land::point(dice, area),
         precision: if home { LocationPrecision::Area } else { LocationPrecision::Exact },
         facilities: dice.stated(Facility::ALL, 75, if home { 40 } else { 70 }),
+        version: 1,
     }
 }
 
@@ -129,5 +131,6 @@ fn care_group(dice: &mut Dice, kind: ProviderKind, location: &Location, plan: &G
         nurses: dice.known(75, |dice| if home { dice.between(0..=1) } else { dice.between(0..=4) }),
         challenging_behaviour_excluded: dice.known(80, |dice| dice.chance(70)),
         capabilities: dice.stated(CareCapability::ALL, 75, if home { 45 } else { 65 }),
+        version: 1,
     }
 }

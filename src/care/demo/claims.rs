@@ -2,7 +2,7 @@
 
 use super::{Detail, World, dice::Dice};
 use crate::care::{
-    place::{CareGroup, Claim},
+    place::{CareGroup, Claim, Voices},
     vervoer::Vervoer,
     vocabulary::{ClaimSource, ClaimStatus, Homogeneity},
 };
@@ -43,6 +43,7 @@ pub(super) fn claims(world: &World<'_>, dice: &mut Dice, group: &CareGroup, verv
                 status,
                 explanation: dice.known(30, |_| explanation(*source, status).to_owned()),
                 assessed_at: dice.before(world.midnight, 1..=500),
+                voices: Voices::default(),
             });
         }
     }

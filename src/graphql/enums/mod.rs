@@ -1,12 +1,14 @@
 //! Enumerations: the vocabularies of the domain, described for the caller.
 
 mod contact;
+mod profile;
 
 use async_graphql::Enum;
 
 pub(super) use contact::{
     ContactAction, ContactField, ContactStatus, OrganisationKind, ProposalStatus, WithdrawalReason,
 };
+pub(super) use profile::{ClaimVoice, MapField, MapObject, ProviderKind, ReviewDecision, ReviewStatus};
 
 /// What a place offers.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

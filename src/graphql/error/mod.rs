@@ -10,7 +10,11 @@ use std::time::Duration;
 use async_graphql::ErrorExtensions;
 use uuid::Uuid;
 
-use crate::{auth::Denied, care::availability::Run, store::StoreError};
+use crate::{
+    auth::Denied,
+    care::{availability::Run, vocabulary::MapField},
+    store::StoreError,
+};
 
 /// An error as the client reads it.
 ///
@@ -83,6 +87,16 @@ impl ApiError {
         let message =
             format!("This has changed since you read it: it is version {version} now. Read it and decide anew.");
         Self { version: Some(version), ..Self::plain(Code::Conflict, message) }
+    }
+
+    /// What is live has changed in these fields since a change of them was proposed.
+    pub fn outdated(fields: &[MapField]) -> Self {
+        let names: Vec<&str> = fields.iter().map(|field| field.code()).collect();
+        let message = format!(
+            "What is live has changed since this was proposed: {}. `reviewQueue` shows what it is now; ask the provider back.",
+            names.join(", ")
+        );
+        Self::plain(Code::Conflict, message)
     }
 
     /// More spots are stated to be free on these dates than a place would have.

@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 23] = [
+const RESULTS: [(&str, Results); 28] = [
     ("alerts", Results::Page),
     ("savedSearches", Results::List(20)),
     ("searches", Results::List(20)),
@@ -35,6 +35,8 @@ const RESULTS: [(&str, Results); 23] = [
     ("contactHistory", Results::Page),
     ("contactDuplicates", Results::Page),
     ("contactProposals", Results::Page),
+    ("reviewQueue", Results::Page),
+    ("placeHistory", Results::Page),
     ("availability", Results::Days),
     ("regions", Results::List(31)),
     ("gemeenten", Results::List(12)),
@@ -47,6 +49,9 @@ const RESULTS: [(&str, Results); 23] = [
     ("missing", Results::List(100)),
     ("fields", Results::List(4)),
     ("agreeing", Results::List(3)),
+    ("stated", Results::List(30)),
+    ("claims", Results::List(36)),
+    ("freeSpots", Results::List(100)),
 ];
 
 /// The page without `first`, as the schema's defaults have it.

@@ -1,6 +1,7 @@
 //! What clients send, read into the domain; every error names its argument.
 
 mod availability;
+mod claim;
 mod contact;
 mod contact_fields;
 mod contact_filter;
@@ -8,12 +9,16 @@ mod near;
 mod passport;
 mod place;
 mod place_filter;
+mod profile;
+mod profile_fields;
 mod proposal;
+mod review;
 mod saved_search;
 mod stay;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
+pub(super) use claim::{StateClaimInput, VoiceClaimInput};
 pub(super) use contact::{
     AddContactInput, ConfirmContactsInput, EditContactInput, KeepContactsApartInput, MergeContactsInput,
     PublishContactInput, UndoContactInput, WithdrawContactInput,
@@ -23,7 +28,13 @@ pub(super) use near::{NearInput, radius_km};
 pub(super) use passport::{CardInput, IssuePassportInput, ReassessPassportInput, RevokePassportInput};
 pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput};
 pub(super) use place_filter::PlaceFilter;
+pub(super) use profile::{
+    AddCareGroupInput, AddLocationInput, AddPlaceInput, EditCareGroupInput, EditLocationInput, EditPlaceInput,
+    EditProviderInput, SET, ShowPlaceInput,
+};
+pub(super) use profile_fields::not_stated;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
+pub(super) use review::{AnswerReviewInput, DecideReviewInput, TakeBackReviewInput};
 pub(super) use saved_search::SaveSearchInput;
 pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
 pub(super) use wish::{WishInput, wishes};

@@ -27,9 +27,9 @@ pub(in crate::graphql) enum NearInput {
 #[derive(InputObject, Clone, Debug)]
 pub(in crate::graphql) struct PointInput {
     /// Degrees north.
-    lat: f64,
+    pub(super) lat: f64,
     /// Degrees east.
-    lng: f64,
+    pub(super) lng: f64,
 }
 
 /// The Netherlands and what lies around them within a day's drive: south, north, west, east in degrees. Farther away

@@ -1,9 +1,12 @@
 //! The changes.
 
 mod alert;
+mod claim;
 mod contact;
 mod passport;
 mod place;
+mod profile;
+mod review;
 mod sign_in;
 
 use async_graphql::{Context, MergedObject};
@@ -11,23 +14,36 @@ use async_graphql::{Context, MergedObject};
 use super::{
     context,
     error::{ApiError, Result},
+    types::PlacePayload,
 };
-use crate::store::{IdempotencyKey, Request, WriteError};
+use crate::{
+    care::id::PlaceId,
+    store::{IdempotencyKey, PlaceChanged, Request, WriteError},
+};
 
 /// The changes that may be made. Each happens wholly or not at all, leaves a record in the audit trail, and is seen by the
 /// next question; on other replicas within a second. What a role may not change answers null with an error, as in `Query`.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     alert::AlertMutation,
+    claim::ClaimMutation,
     contact::ContactMutation,
     passport::PassportMutation,
     place::PlaceMutation,
+    profile::ProfileMutation,
+    review::ReviewMutation,
     sign_in::SignInMutation,
 );
 
 /// Who asks for a change, and how.
 fn request<'a>(ctx: &Context<'a>, key: Option<&'a IdempotencyKey>) -> Result<Request<'a>> {
     Ok(Request { view: context::view(ctx)?, access: context::access(ctx)?, key })
+}
+
+/// The place as it is after a change.
+fn changed(ctx: &Context<'_>, place: PlaceId, done: PlaceChanged) -> Result<Option<PlacePayload>> {
+    let view = context::view(ctx)?;
+    Ok(PlacePayload::new(&context::store(ctx)?.view(view.scope().clone(), view.now()), place, done.version))
 }
 
 /// What every change can end in.

@@ -14,8 +14,8 @@ use super::{
     request,
 };
 use crate::{
-    care::{availability::stated::PeriodError, id::PlaceId},
-    store::{CapacityError, PlaceChanged, WriteError},
+    care::availability::stated::PeriodError,
+    store::{CapacityError, WriteError},
 };
 
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl PlaceMutation {
     ) -> Result<Option<PlacePayload>> {
         let (asked, key) = input.read()?;
         let done = context::store(ctx)?.set_waiting_list(request(ctx, key.as_ref())?, &asked).await;
-        changed(ctx, asked.place, done.map_err(refused)?)
+        super::changed(ctx, asked.place, done.map_err(refused)?)
     }
 
     /// States how many spots a place has; never fewer than are stated to be free from today on, for which the error names the
@@ -78,14 +78,8 @@ impl PlaceMutation {
             WriteError::Refused(CapacityError(above)) => ApiError::capacity(&above),
             error => refused(error),
         })?;
-        changed(ctx, asked.place, done)
+        super::changed(ctx, asked.place, done)
     }
-}
-
-/// The place as it is after a change.
-fn changed(ctx: &Context<'_>, place: PlaceId, done: PlaceChanged) -> Result<Option<PlacePayload>> {
-    let view = context::view(ctx)?;
-    Ok(PlacePayload::new(&context::store(ctx)?.view(view.scope().clone(), view.now()), place, done.version))
 }
 
 fn not_stated(error: WriteError<(usize, PeriodError)>) -> ApiError {

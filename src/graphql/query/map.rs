@@ -36,7 +36,13 @@ impl MapQuery {
             GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
             // A session or a proposal is nothing that is looked up by its id.
-            GlobalId::Session(_) | GlobalId::Proposal(_) | GlobalId::SavedSearch(_) => None,
+            // These are nothing that is looked up by its id.
+            GlobalId::Session(_)
+            | GlobalId::Proposal(_)
+            | GlobalId::SavedSearch(_)
+            | GlobalId::Location(_)
+            | GlobalId::CareGroup(_)
+            | GlobalId::Review(_) => None,
             GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(|contact| Node::Contact(Box::new(contact))),
         })
     }

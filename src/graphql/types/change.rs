@@ -44,10 +44,7 @@ fn words(field: vocabulary::ContactField, value: &Value, view: &View, provider: 
         vocabulary::ContactField::Location => {
             let location = LocationId(id()?);
             let place = provider.and_then(|provider| view.place_in(provider, location));
-            Some(
-                place
-                    .map_or_else(|| format!("location_{}", location.0.simple()), |place| GlobalId::Place(place).text()),
-            )
+            Some(place.map_or_else(|| GlobalId::Location(location).text(), |place| GlobalId::Place(place).text()))
         }
         _ => Some(plain(value)),
     }

@@ -59,6 +59,16 @@ impl KwaliteitseisClaim {
         self.claim.explanation.as_deref()
     }
 
+    /// How many parents say that it is right: each holder of a passport once, of what is claimed now; null under 3.
+    async fn confirmed_by_parents(&self) -> Option<u32> {
+        place::shown_voices(self.claim.voices.confirming)
+    }
+
+    /// How many parents say that it is wrong: each holder of a passport once, of what is claimed now; null under 3.
+    async fn disputed_by_parents(&self) -> Option<u32> {
+        place::shown_voices(self.claim.voices.disputing)
+    }
+
     /// When it was assessed.
     async fn assessed_at(&self) -> Instant {
         self.claim.assessed_at.into()

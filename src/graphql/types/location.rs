@@ -1,11 +1,12 @@
 //! Where a place is, its group, and its vervoer.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{ID, Object, SimpleObject};
 
 use super::{
     super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
+        id::GlobalId,
         scalars::H3Cell,
     },
     region::{Gemeente, Region},
@@ -67,6 +68,16 @@ impl Location {
 /// city, gemeente, point and cell are those of the PC4, but for the provider's own staff and the kenniscentrum.
 #[Object]
 impl Location {
+    /// The id, for `editLocation` and `addCareGroup`; null but for the provider's own staff and the kenniscentrum.
+    async fn id(&self) -> Result<Option<ID>> {
+        Ok(self.seen()?.own.map(|(id, _)| GlobalId::Location(id).into()))
+    }
+
+    /// Grows with every change of the building; null as `id`.
+    async fn version(&self) -> Result<Option<i32>> {
+        Ok(self.seen()?.own.map(|(_, version)| version))
+    }
+
     /// The street; null for an AREA.
     async fn street(&self) -> Result<Option<&str>> {
         Ok(self.seen()?.street)
@@ -134,6 +145,12 @@ impl Location {
 /// A group of clients in a building.
 #[derive(SimpleObject, Clone)]
 pub(in crate::graphql) struct Group {
+    /// The id, for `editCareGroup` and `addPlace`; null but for the provider's own staff and the kenniscentrum.
+    id: Option<ID>,
+    /// Grows with every change of the group; null as `id`.
+    version: Option<i32>,
+    /// The name.
+    name: String,
     /// How alike the care demand in the group is.
     homogeneity: Homogeneity,
     /// How many clients it has room for.
@@ -148,9 +165,13 @@ pub(in crate::graphql) struct Group {
     care_capabilities: Vec<CareCapabilityStatement>,
 }
 
-impl From<&place::CareGroup> for Group {
-    fn from(group: &place::CareGroup) -> Self {
+impl Group {
+    /// A group; `changeable`: for somebody who may change it.
+    pub(super) fn new(group: &place::CareGroup, changeable: bool) -> Self {
         Self {
+            id: changeable.then(|| GlobalId::CareGroup(group.id).into()),
+            version: changeable.then_some(group.version),
+            name: group.name.clone(),
             homogeneity: group.homogeneity.into(),
             size: group.size,
             staff_per_ten: group.staff_per_ten,

@@ -8,6 +8,7 @@ mod contact;
 mod curation;
 mod kwaliteitseis;
 mod location;
+mod map_history;
 mod node;
 mod passport;
 mod place;
@@ -15,6 +16,7 @@ mod places_near;
 mod proposal;
 mod provider;
 mod region;
+mod review;
 mod session;
 mod viewer;
 
@@ -29,6 +31,7 @@ pub(super) use curation::{
     KeepContactsApartPayload, contact_duplicates, contact_history, contacts_due,
 };
 pub(super) use kwaliteitseis::Kwaliteitseis;
+pub(super) use map_history::{PlaceAsOf, PlaceHistoryConnection, place_history};
 pub(super) use node::Node;
 pub(super) use passport::{
     PassportAgreement, PassportPayload, PassportRecord, PassportStatistics, RevokePassportPayload,
@@ -38,5 +41,6 @@ pub(super) use places_near::PlaceNearConnection;
 pub(super) use proposal::{ContactProposalConnection, ContactProposalPayload, contact_proposals};
 pub(super) use provider::{Provider, ProviderConnection, providers};
 pub(super) use region::Region;
+pub(super) use review::{MapChangePayload, ReviewConnection, ReviewPayload, review_queue};
 pub(super) use session::{SignIn, SignOutPayload};
 pub(super) use viewer::Viewer;

@@ -123,7 +123,8 @@ impl Place {
 
     /// The group.
     async fn group(&self) -> Result<Group> {
-        Ok(self.seen()?.group.into())
+        let seen = self.seen()?;
+        Ok(Group::new(seen.group, seen.changeable))
     }
 
     /// Grows with every change of what the place says of itself or of its free spots; see `expectedVersion` of changes.

@@ -81,6 +81,11 @@ impl Provider {
         Ok(self.seen()?.fieldlab)
     }
 
+    /// Grows with every change of what the provider says of itself; see `editProvider`.
+    async fn version(&self) -> Result<i32> {
+        Ok(self.seen()?.version)
+    }
+
     /// Its places, in the order of id.
     async fn places(
         &self,

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio::sync::{Notify, broadcast};
 
 use matching::Loaded;
-pub(super) use opening::{Before, note};
+pub(super) use opening::{Before, note, note_all};
 pub use save::{DeleteSearch, SaveSearch, SearchError, SearchSaved};
 pub(super) use save::{forget, hand_on};
 pub use telling::listen;

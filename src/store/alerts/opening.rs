@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use entity::opening;
-use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr,
+};
 use serde::{Deserialize, Serialize};
 
-use super::super::error::StoreError;
+use super::super::{error::StoreError, load};
 use crate::care::{
     availability::Run,
     id::{PlaceId, ProviderId},
@@ -43,6 +45,23 @@ impl Before {
             }
         }
     }
+}
+
+/// Leaves word, before a provider's part of the map is changed, of what is there: anything may come to fit.
+pub(in crate::store) async fn note_all(tx: &DatabaseTransaction, provider: ProviderId) -> Result<(), StoreError> {
+    // What lies there unmatched tells of what was before that too. A write, so that whoever matches it at this moment begins
+    // anew, and sees this change.
+    let lies_there = opening::Entity::update_many()
+        .col_expr(opening::Column::ProviderId, Expr::col(opening::Column::ProviderId))
+        .filter(opening::Column::ProviderId.eq(provider))
+        .filter(opening::Column::PlaceId.is_null())
+        .exec(tx)
+        .await?;
+    if lies_there.rows_affected > 0 {
+        return Ok(());
+    }
+    let now = load::bundles(tx, vec![provider]).await?.remove(&provider).flatten();
+    note(tx, provider, None, &Before::All(now.map(Box::new))).await
 }
 
 /// Leaves word, in the transaction of a change, that there may be room where there was none.

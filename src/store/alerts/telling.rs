@@ -43,6 +43,8 @@ impl Store {
             };
             match done.await {
                 Ok(()) => well = true,
+                // Something changed that was about to be matched: it is matched with the change.
+                Err(error) if error.is_worth_a_retry() => tracing::debug!(%error, "matched again"),
                 Err(error) => {
                     if well {
                         tracing::warn!(%error, "saved searches cannot be matched; they are later");

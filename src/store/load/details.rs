@@ -3,8 +3,8 @@
 use std::{collections::HashMap, hash::Hash};
 
 use entity::{
-    availability, care_group_capability, kwaliteitseis_claim, location_facility, place_leveringsvorm, vervoer,
-    vervoer_gemeente, vervoer_postcode,
+    availability, care_group_capability, claim_voice, kwaliteitseis_claim, location_facility, place_leveringsvorm,
+    vervoer, vervoer_gemeente, vervoer_postcode,
 };
 use futures::TryStreamExt;
 use sea_orm::{DatabaseTransaction, EntityTrait, Select};
@@ -13,7 +13,7 @@ use super::{Whose, group_ids, location_ids, place_ids, vervoer_ids};
 use crate::{
     care::{
         id::VervoerId,
-        place::{CareGroup, Location, Place},
+        place::{CareGroup, Claim, Location, Place},
         vervoer::Vervoer,
     },
     store::{error::StoreError, rows::pc4},
@@ -135,6 +135,22 @@ pub(super) async fn place_details(
         |row| row.place_id,
         |place, row| {
             place.claims.push(row.into());
+            Ok(())
+        },
+    )
+    .await?;
+    each(
+        whose.narrow(claim_voice::Entity::find(), claim_voice::Column::PlaceId, place_ids),
+        tx,
+        places,
+        |place| place.id,
+        |row| row.place_id,
+        |place, row| {
+            let about =
+                |claim: &&mut Claim| claim.code == row.code && claim.source == row.source && claim.status == row.status;
+            if let Some(claim) = place.claims.iter_mut().find(about) {
+                *(if row.agrees { &mut claim.voices.confirming } else { &mut claim.voices.disputing }) += 1;
+            }
             Ok(())
         },
     )

@@ -9,12 +9,12 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use zorgkaart::{
-    care::id::{ContactId, ProposalId},
+    care::id::{CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ReviewId},
     graphql::id::GlobalId,
 };
 
 use super::schema::{Field, Schema};
-use crate::support::known::{FRESH, FRESH_CONTACTS, FULL, Known, fresh_id};
+use crate::support::known::{FRESH, FRESH_CONTACTS, FRESH_OBJECTS, FRESH_REVIEWS, FULL, Known, fresh_id, fresh_object};
 
 /// How to ask a field that has arguments, of the place that everything is asked about.
 const ARGUMENTS: &[(&str, &str)] = &[
@@ -86,6 +86,45 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.decideContactProposal", "(input: { proposal: \"$proposal\", accept: false, reason: \"Demo\" })"),
     ("Mutation.saveSearch", "(input: { near: { postcode: \"3511\" } })"),
     ("Mutation.deleteSearch", "(search: \"search_00000000000000000000000000000000\")"),
+    ("Query.reviewQueue", "(first: 5)"),
+    ("Query.placeHistory", "(place: \"$place\", first: 5)"),
+    ("Query.placeAsOf", "(place: \"$place\", on: \"2026-12-01\")"),
+    (
+        "Mutation.addLocation",
+        "(input: { provider: \"$provider\", set: { postcode: \"3511\", city: \"Demo\", precision: EXACT } })",
+    ),
+    (
+        "Mutation.addCareGroup",
+        "(input: { location: \"$building\", set: { name: \"Demo\", homogeneity: HETEROGENEOUS, size: 4 } })",
+    ),
+    ("Mutation.addPlace", "(input: { careGroup: \"$group\", set: { name: \"Demo\", careForm: WONEN, capacity: 4 } })"),
+    ("Mutation.editProvider", "(input: { provider: \"$provider\", set: { phone: \"088 $count\" } })"),
+    (
+        "Mutation.editLocation",
+        "(input: { location: \"$building\", expectedVersion: 1, set: { city: \"Demo\", facilities: [{ facility: TUIN, \
+         present: true }] } })",
+    ),
+    (
+        "Mutation.editCareGroup",
+        "(input: { careGroup: \"$group\", expectedVersion: 1, set: { homogeneity: HOMOGENEOUS_ZEVMB, size: 5 } })",
+    ),
+    (
+        "Mutation.editPlace",
+        "(input: { place: \"$shown\", expectedVersion: 1, set: { careForm: LOGEREN, name: \"Demo\" } })",
+    ),
+    ("Mutation.withdrawPlace", "(input: { place: \"$shown\", expectedVersion: 1 })"),
+    ("Mutation.restorePlace", "(input: { place: \"$gone\", expectedVersion: 1 })"),
+    (
+        "Mutation.decideReview",
+        "(input: { review: \"$review\", expectedVersion: 1, decision: ASK_BACK, reason: \"Demo\" })",
+    ),
+    (
+        "Mutation.answerReview",
+        "(input: { review: \"$review\", expectedVersion: 1, set: { location: { street: \"Demo\" } } })",
+    ),
+    ("Mutation.takeBackReview", "(input: { review: \"$review\", expectedVersion: 1 })"),
+    ("Mutation.stateClaim", "(input: { place: \"$place\", code: \"3.b\", status: MET })"),
+    ("Mutation.voiceClaim", "(input: { place: \"$place\", code: \"1.a\", source: PROVIDER, voice: CONFIRM })"),
     ("Provider.places", "(first: 3)"),
     ("Place.availability", "(from: \"2026-12-01\", to: \"2027-01-31\")"),
     ("Place.staySeries", "(series: { from: \"2026-12-01\", to: \"2027-06-30\", weekday: FRIDAY, spots: 100 })"),
@@ -102,6 +141,7 @@ pub(super) const NIGHTS: u32 = 300;
 static FRESH_TAKEN: AtomicU32 = AtomicU32::new(0);
 static CONTACTS_TAKEN: AtomicU32 = AtomicU32::new(0);
 static PROPOSALS_TAKEN: AtomicU32 = AtomicU32::new(0);
+static COUNTED: AtomicU32 = AtomicU32::new(0);
 
 /// A way round: places of providers of places, which no way without a repetition has.
 const ROUND: &[(&str, &str)] = &[
@@ -244,6 +284,20 @@ impl Path {
         let proposal = |id| GlobalId::Proposal(ProposalId(id)).text();
         let question = fresh(&question, "$proposal", &PROPOSALS_TAKEN, FRESH_CONTACTS, |n| proposal(fresh_id(n)));
         let question = fresh(&question, "$fresh", &FRESH_TAKEN, FRESH, |n| format!("FRESH-{n}"));
+        let home = about.address.city != about.area.city;
+        let first = if home { 0 } else { FRESH_OBJECTS };
+        let own = |n: u32, of: u32| fresh_object(first + n + of * 2 * FRESH_OBJECTS);
+        let [buildings, groups, places, gone, reviews] = about.used.as_ref();
+        let building = |n| GlobalId::Location(LocationId(own(n, 0))).text();
+        let question = fresh(&question, "$building", buildings, FRESH_OBJECTS, building);
+        let group = |n| GlobalId::CareGroup(CareGroupId(own(n, 0))).text();
+        let question = fresh(&question, "$group", groups, FRESH_OBJECTS, group);
+        let place = |n, of| GlobalId::Place(PlaceId(own(n, of))).text();
+        let question = fresh(&question, "$shown", places, FRESH_OBJECTS, |n| place(n, 0));
+        let question = fresh(&question, "$gone", gone, FRESH_OBJECTS, |n| place(n, 1));
+        let review = |n| GlobalId::Review(ReviewId(own(n, 0))).text();
+        let question = fresh(&question, "$review", reviews, FRESH_REVIEWS, review);
+        let question = fresh(&question, "$count", &COUNTED, u32::MAX, |n| format!("{:07}", n + 1));
         question
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())
@@ -275,7 +329,24 @@ impl Path {
 
     /// Whether this leads to something that was just made or ended: it states other fields than what the table is about.
     pub(super) fn is_of_something_new(&self) -> bool {
-        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal"];
+        let new = [
+            "addContact",
+            "withdrawContact",
+            "proposeContact",
+            "decideContactProposal",
+            "addLocation",
+            "addCareGroup",
+            "addPlace",
+            "editProvider",
+            "editLocation",
+            "editCareGroup",
+            "editPlace",
+            "withdrawPlace",
+            "restorePlace",
+            "decideReview",
+            "answerReview",
+            "takeBackReview",
+        ];
         self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
     }
 

@@ -2,7 +2,7 @@
 
 use proptest::{prelude::*, sample::select};
 use zorgkaart::care::{
-    place::{Claim, Place},
+    place::{Claim, Place, Voices},
     vocabulary::{CareForm, ClaimSource, ClaimStatus},
     wishes::{Wish, score},
 };
@@ -12,7 +12,14 @@ use super::{blank_place, instant};
 const CODES: [&str; 4] = ["1.a", "3.b", "3.c", "8"];
 
 fn claim(code: &str, source: ClaimSource, status: ClaimStatus) -> Claim {
-    Claim { code: code.into(), source, status, explanation: None, assessed_at: instant("2026-11-01T12:00:00Z") }
+    Claim {
+        code: code.into(),
+        source,
+        status,
+        explanation: None,
+        assessed_at: instant("2026-11-01T12:00:00Z"),
+        voices: Voices::default(),
+    }
 }
 
 fn place(claims: Vec<Claim>) -> Place {

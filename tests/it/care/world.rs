@@ -19,7 +19,7 @@ use zorgkaart::{
         filter::Filter,
         freshness::Freshness,
         id::{CareGroupId, LocationId, PlaceId, ProviderId, VervoerId},
-        place::{CareGroup, Claim, Location, Place, Provider},
+        place::{CareGroup, Claim, Location, Place, Provider, Voices},
         plan::Search,
         reference::{Gemeente, Kwaliteitseis, Postcode, Reference, Region},
         snapshot::Records,
@@ -100,6 +100,7 @@ fn provider(number: u128) -> Provider {
         kvk_number: None,
         agb_code: None,
         fieldlab: false,
+        version: 1,
     }
 }
 
@@ -132,6 +133,7 @@ fn location() -> impl Strategy<Value = Location> {
             point,
             precision,
             facilities,
+            version: 1,
         },
     )
 }
@@ -149,6 +151,7 @@ fn group(locations: usize) -> impl Strategy<Value = CareGroup> {
             nurses: None,
             challenging_behaviour_excluded,
             capabilities,
+            version: 1,
         },
     )
 }
@@ -166,6 +169,7 @@ fn claims() -> impl Strategy<Value = Vec<Claim>> {
                 status,
                 explanation: None,
                 assessed_at: instant("2026-11-01T12:00:00Z"),
+                voices: Voices::default(),
             })
             .collect()
     })
