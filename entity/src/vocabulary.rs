@@ -43,6 +43,14 @@ vocabulary! {
         Map = "MAP",
     }
 
+    /// What another register can know by an id of its own.
+    ExternalKind {
+        Provider = "PROVIDER",
+        Location = "LOCATION",
+        CareGroup = "CARE_GROUP",
+        Place = "PLACE",
+    }
+
     /// What a place offers (DOMAIN, "Care forms").
     CareForm {
         Logeren = "LOGEREN",

@@ -5,13 +5,14 @@ pub mod availability;
 pub mod calendar;
 mod columns;
 pub mod contact;
-
 pub mod demo;
+pub mod file;
 pub mod filter;
 pub mod freshness;
 pub mod global_id;
 pub mod ground;
 pub mod map;
+pub mod map_file;
 pub mod passport;
 pub mod place;
 pub mod plan;

@@ -15,6 +15,7 @@ mod contacts;
 mod curation;
 mod geo;
 mod imports;
+mod map_files;
 mod passports;
 mod readme;
 mod reference;

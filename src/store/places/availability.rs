@@ -88,7 +88,7 @@ impl Write for SetAvailability {
 }
 
 /// Puts what is stated in the place of what was stated of the same dates.
-async fn state(
+pub(in crate::store) async fn state(
     tx: &DatabaseTransaction,
     place: PlaceId,
     stated: &[Run],
