@@ -1,6 +1,6 @@
 //! How another register knows something on the map.
 
-use crate::vocabulary::ExternalKind;
+use crate::vocabulary::MapObject;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "external_id")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub kind: ExternalKind,
+    pub kind: MapObject,
     /// The provider within which the id is unique; nil for providers, which are unique among each other.
     #[sea_orm(primary_key, auto_increment = false)]
     pub provider_id: Uuid,

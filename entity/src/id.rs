@@ -35,6 +35,10 @@ ids! {
     ContactId
     /// A change of the contactenbestand that a provider proposes.
     ProposalId
+    /// A change of the map that a provider proposes.
+    ReviewId
+    /// A field of the map that changed.
+    MapChangeId
     /// A ZEVMB-paspoort.
     PassportId
     /// An application for a passport.

@@ -43,14 +43,6 @@ vocabulary! {
         Map = "MAP",
     }
 
-    /// What another register can know by an id of its own.
-    ExternalKind {
-        Provider = "PROVIDER",
-        Location = "LOCATION",
-        CareGroup = "CARE_GROUP",
-        Place = "PLACE",
-    }
-
     /// What a place offers (DOMAIN, "Care forms").
     CareForm {
         Logeren = "LOGEREN",
@@ -174,6 +166,61 @@ vocabulary! {
         Open = "OPEN",
         Accepted = "ACCEPTED",
         Rejected = "REJECTED",
+    }
+
+    /// What on the map people edit.
+    MapObject {
+        Provider = "PROVIDER",
+        Location = "LOCATION",
+        CareGroup = "CARE_GROUP",
+        Place = "PLACE",
+    }
+
+    /// What can change in an object of the map.
+    MapField {
+        Name = "NAME",
+        Kind = "KIND",
+        Phone = "PHONE",
+        Email = "EMAIL",
+        Website = "WEBSITE",
+        KvkNumber = "KVK_NUMBER",
+        AgbCode = "AGB_CODE",
+        Fieldlab = "FIELDLAB",
+        Street = "STREET",
+        HouseNumber = "HOUSE_NUMBER",
+        Postcode = "POSTCODE",
+        City = "CITY",
+        Gemeente = "GEMEENTE",
+        Point = "POINT",
+        Precision = "PRECISION",
+        Facilities = "FACILITIES",
+        Homogeneity = "HOMOGENEITY",
+        Size = "SIZE",
+        StaffPerTen = "STAFF_PER_TEN",
+        Nurses = "NURSES",
+        ChallengingBehaviourExcluded = "CHALLENGING_BEHAVIOUR_EXCLUDED",
+        Capabilities = "CAPABILITIES",
+        NightCare = "NIGHT_CARE",
+        CareForm = "CARE_FORM",
+        Capacity = "CAPACITY",
+        MinAge = "MIN_AGE",
+        MaxAge = "MAX_AGE",
+        Leveringsvormen = "LEVERINGSVORMEN",
+        WaitingList = "WAITING_LIST",
+        Availability = "AVAILABILITY",
+        ConfirmedAt = "CONFIRMED_AT",
+        Claim = "CLAIM",
+        /// Whether it is on the map: false once it is withdrawn, null before it was made.
+        OnMap = "ON_MAP",
+    }
+
+    /// What has become of a change of the map that a provider proposes.
+    ReviewStatus {
+        Waiting = "WAITING",
+        AskedBack = "ASKED_BACK",
+        Accepted = "ACCEPTED",
+        Rejected = "REJECTED",
+        TakenBack = "TAKEN_BACK",
     }
 
     /// What a building has (AEF 1.a, 4.c, 7.a).

@@ -13,6 +13,7 @@ mod m20261124_000006_feed;
 mod m20261124_000007_sign_in;
 mod m20261124_000008_audit;
 mod m20261124_000009_curation;
+mod m20261124_000011_profiles;
 mod m20261124_000012_external_ids;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_sign_in::Migration),
             Box::new(m20261124_000008_audit::Migration),
             Box::new(m20261124_000009_curation::Migration),
+            Box::new(m20261124_000011_profiles::Migration),
             Box::new(m20261124_000012_external_ids::Migration),
         ]
     }

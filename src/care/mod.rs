@@ -17,6 +17,7 @@ pub mod passport;
 pub mod place;
 pub mod plan;
 pub mod postcode;
+pub mod profile;
 pub mod reference;
 pub mod shipped;
 pub mod snapshot;

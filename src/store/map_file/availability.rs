@@ -14,10 +14,12 @@ use crate::{
             Reason, Report,
             availability::{Availability, Column, Key, Said as Spots, decide},
         },
-        vocabulary::{CareForm, ExternalKind},
+        profile::{Object, moment},
+        vocabulary::{CareForm, MapObject},
     },
     store::{
         error::StoreError,
+        history::{self, Changed},
         import::ImportError,
         places::{news, object, state, touch},
         write::Author,
@@ -27,14 +29,15 @@ use crate::{
 /// How many places a statement asks for.
 const PLACES: usize = 1_000;
 
-/// What is stated of places of which something else was stated before.
-pub(super) struct Plan(Vec<(PlaceId, ProviderId, Vec<Run>)>);
+/// What is stated of places of which something else was stated before, with the version that this makes.
+pub(super) struct Plan(Vec<(PlaceId, ProviderId, i32, Vec<Run>)>);
 
 /// A place that is on the map.
 struct Shown {
     care_form: CareForm,
     capacity: i32,
     provider: ProviderId,
+    version: i32,
 }
 
 impl super::Plan for Plan {
@@ -60,7 +63,7 @@ impl super::Plan for Plan {
                 };
                 let before = before.get(id).map(Vec::as_slice).unwrap_or_default();
                 if let Some(runs) = of_place(looking, rows, place, before, report) {
-                    plan.push((*id, place.provider, runs));
+                    plan.push((*id, place.provider, place.version + 1, runs));
                 }
             }
         }
@@ -74,10 +77,13 @@ impl super::Plan for Plan {
     async fn write(self, looking: &Looking<'_>, by: &Author<'_>) -> Result<Written, ImportError> {
         let (mut objects, mut providers) = (Vec::with_capacity(self.0.len()), HashSet::new());
         let mut changes = Vec::new();
-        for (place, provider, runs) in self.0 {
+        for (place, provider, version, runs) in self.0 {
             let writing = async {
                 touch(looking.tx, place, by).await?;
-                state(looking.tx, place, &runs, by).await
+                let changed = state(looking.tx, place, &runs, by).await?;
+                let history = moment::availability(&changed);
+                let of = Changed { object: Object::Place(place), provider, version };
+                history::record(looking.tx, history.map(|one| (of, one)), by).await
             };
             looking.database.within(writing).await?;
             objects.push(object(place, "availability"));
@@ -108,8 +114,8 @@ async fn named(
         })
         .collect();
     let providers: Vec<String> = rows.iter().filter_map(|(_, said)| external(said.provider.as_ref())).collect();
-    let places = external_id::find(looking, ExternalKind::Place, places.iter().map(String::as_str)).await?;
-    let providers = external_id::find(looking, ExternalKind::Provider, providers.iter().map(String::as_str)).await?;
+    let places = external_id::find(looking, MapObject::Place, places.iter().map(String::as_str)).await?;
+    let providers = external_id::find(looking, MapObject::Provider, providers.iter().map(String::as_str)).await?;
     let mut by_place: BTreeMap<PlaceId, Vec<(u32, Spots)>> = BTreeMap::new();
     for (line, said) in rows {
         let provider = match &said.provider {
@@ -158,7 +164,10 @@ async fn shown(looking: &Looking<'_>, ids: &[PlaceId]) -> Result<HashMap<PlaceId
     let groups: HashMap<CareGroupId, LocationId> = groups.into_iter().map(|one| (one.id, one.location_id)).collect();
     let shown = places.into_iter().filter(|place| place.withdrawn_at.is_none()).filter_map(|place| {
         let provider = *providers.get(groups.get(&place.care_group_id)?)?;
-        Some((place.id, Shown { care_form: place.care_form, capacity: place.capacity, provider }))
+        Some((
+            place.id,
+            Shown { care_form: place.care_form, capacity: place.capacity, provider, version: place.version },
+        ))
     });
     Ok(shown.collect())
 }

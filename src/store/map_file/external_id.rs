@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Looking;
-use crate::{care::vocabulary::ExternalKind, store::error::StoreError};
+use crate::{care::vocabulary::MapObject, store::error::StoreError};
 
 /// How many external ids a statement asks for.
 const IDS: usize = 1_000;
@@ -15,7 +15,7 @@ const IDS: usize = 1_000;
 /// What bears some external ids: by provider (nil for providers themselves) and external id.
 pub(super) async fn find<'a>(
     looking: &Looking<'_>,
-    kind: ExternalKind,
+    kind: MapObject,
     external_ids: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, Vec<(Uuid, Uuid)>>, StoreError> {
     let mut all: Vec<&str> = external_ids.collect();

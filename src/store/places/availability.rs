@@ -10,6 +10,7 @@ use super::{
     super::{
         Store,
         error::StoreError,
+        history,
         insert::insert,
         write::{Author, Done, Request, Write, WriteError},
     },
@@ -22,6 +23,7 @@ use crate::care::{
         stated::{Change, Period, PeriodError, changes, stated},
     },
     id::PlaceId,
+    profile::moment,
     vocabulary::Slot,
 };
 
@@ -77,6 +79,8 @@ impl Write for SetAvailability {
         let (place, provider) = taken(tx, self.place, self.expected_version, by).await?;
         let runs = stated(&self.periods, place.care_form, place.capacity, by.now).map_err(WriteError::Refused)?;
         let changed = state(tx, self.place, &runs, by).await?;
+        let one = moment::availability(&changed);
+        history::record(tx, one.map(|one| (super::changed(&place, provider), one)), by).await?;
         Ok(Done {
             changes: vec![news(self.place, provider)],
             ..Done::updated(

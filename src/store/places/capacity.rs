@@ -1,23 +1,20 @@
 //! Stating how many spots a place has.
 
-use entity::{availability, place};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use entity::place;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel, Set};
 use serde::Serialize;
+use serde_json::json;
 
 use super::{
     super::{
-        Store,
+        Store, history,
         write::{Author, Done, Request, Write, WriteError},
     },
-    PlaceChanged, news, object, taken,
+    PlaceChanged, above_capacity, changed, difference, news, object, taken,
 };
 use crate::{
     auth::{Denied, Scope},
-    care::{
-        availability::{Run, stated::above},
-        calendar::dutch_date,
-        id::PlaceId,
-    },
+    care::{availability::Run, id::PlaceId, vocabulary::MapField},
 };
 
 /// How many spots a place has from now on.
@@ -64,14 +61,13 @@ impl Write for SetCapacity {
         by: &Author<'_>,
     ) -> Result<Done<PlaceChanged>, WriteError<CapacityError>> {
         let (place, provider) = taken(tx, self.place, self.expected_version, by).await?;
-        let rows = availability::Entity::find().filter(availability::Column::PlaceId.eq(self.place)).all(tx).await?;
-        let mut runs: Vec<Run> = rows.into_iter().map(Run::from).collect();
-        runs.sort_by_key(|run| (run.from, run.slot));
-        let above = above(&runs, self.capacity, dutch_date(by.now));
+        let above = above_capacity(tx, self.place, self.capacity, by.now).await?;
         if !above.is_empty() {
             return Err(WriteError::Refused(CapacityError(above)));
         }
         let version = place.version;
+        let one = difference(MapField::Capacity, json!(place.capacity), json!(self.capacity));
+        history::record(tx, one.map(|one| (changed(&place, provider), one)), by).await?;
         let mut row: place::ActiveModel = place.into_active_model();
         row.capacity = Set(self.capacity);
         row.update(tx).await?;

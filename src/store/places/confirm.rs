@@ -8,17 +8,23 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     super::{
         Store,
+        history::{self, Changed},
         write::{Author, Done, Request, Write, WriteError},
     },
     news, object, shown,
 };
 use crate::{
     auth::{Denied, Scope},
-    care::id::{LocationId, PlaceId, ProviderId},
+    care::{
+        id::{LocationId, PlaceId, ProviderId},
+        profile::{Difference, Object},
+        vocabulary::MapField,
+    },
 };
 
 /// What is still true.
@@ -92,6 +98,19 @@ impl Write for ConfirmPlaces {
             return Err(WriteError::Unknown);
         }
         places.sort_unstable();
+        // So that nobody else changes them from here on.
+        place::Entity::update_many()
+            .col_expr(place::Column::Version, Expr::col(place::Column::Version))
+            .filter(place::Column::Id.is_in(places.iter().copied()))
+            .exec(tx)
+            .await?;
+        let rows = place::Entity::find().filter(place::Column::Id.is_in(places.iter().copied())).all(tx).await?;
+        let confirmed = rows.into_iter().map(|row| {
+            let changed = Changed { object: Object::Place(row.id), provider, version: row.version + 1 };
+            let (from, to) = (json!(row.confirmed_at), json!(by.now));
+            (changed, Difference { field: MapField::ConfirmedAt, from, to })
+        });
+        history::record(tx, confirmed, by).await?;
         place::Entity::update_many()
             .col_expr(place::Column::Version, Expr::col(place::Column::Version).add(1))
             .col_expr(place::Column::ConfirmedAt, Expr::value(by.now))

@@ -5,7 +5,8 @@ mod capacity;
 mod confirm;
 mod waiting_list;
 
-use entity::{care_group, location, place};
+use chrono::{DateTime, Utc};
+use entity::{availability as availability_row, care_group, location, place};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
@@ -22,11 +23,15 @@ pub use waiting_list::SetWaitingList;
 use super::{
     error::StoreError,
     feed::Change,
+    history::Changed,
     write::{Author, WriteError},
 };
 use crate::care::{
+    availability::{Run, stated::above},
+    calendar::dutch_date,
     id::{PlaceId, ProviderId},
-    vocabulary::ChangeKind,
+    profile::{Difference, Object},
+    vocabulary::{ChangeKind, MapField},
 };
 
 /// The place that was changed.
@@ -84,4 +89,28 @@ pub(super) fn object(id: PlaceId, field: &str) -> Value {
 /// A place, as those hear of it who follow.
 pub(super) fn news(id: PlaceId, provider: ProviderId) -> Change {
     Change { kind: ChangeKind::Place, id: id.0.simple().to_string(), provider: Some(provider) }
+}
+
+/// A place that was taken, as the history names it.
+const fn changed(place: &place::Model, provider: ProviderId) -> Changed {
+    Changed { object: Object::Place(place.id), provider, version: place.version }
+}
+
+/// A field of a place that changed; none: it did not.
+fn difference(field: MapField, from: Value, to: Value) -> Option<Difference> {
+    (from != to).then_some(Difference { field, from, to })
+}
+
+/// The runs from today on of which more spots are stated to be free than `capacity`, in the order of date.
+pub(super) async fn above_capacity(
+    tx: &DatabaseTransaction,
+    place: PlaceId,
+    capacity: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Run>, StoreError> {
+    let of = availability_row::Column::PlaceId.eq(place);
+    let rows = availability_row::Entity::find().filter(of).all(tx).await?;
+    let mut runs: Vec<Run> = rows.into_iter().map(Run::from).collect();
+    runs.sort_by_key(|run| (run.from, run.slot));
+    Ok(above(&runs, capacity, dutch_date(now)))
 }

@@ -2,20 +2,22 @@
 
 use std::convert::Infallible;
 
+use chrono::{DateTime, Utc};
 use entity::place;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel, Set};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{
     super::{
-        Store,
+        Store, history,
         write::{Author, Done, Request, Write, WriteError},
     },
-    PlaceChanged, news, object, taken,
+    PlaceChanged, changed, difference, news, object, taken,
 };
 use crate::{
     auth::{Denied, Scope},
-    care::id::PlaceId,
+    care::{id::PlaceId, vocabulary::MapField},
 };
 
 /// What a provider states of a waiting list.
@@ -61,6 +63,11 @@ impl Write for SetWaitingList {
     ) -> Result<Done<PlaceChanged>, WriteError<Infallible>> {
         let (place, provider) = taken(tx, self.place, self.expected_version, by).await?;
         let version = place.version;
+        let stated = |length: Option<i32>, weeks: Option<i32>, at: DateTime<Utc>| json!({ "length": length, "expectedWeeks": weeks, "updatedAt": at });
+        let held = |at| stated(place.waiting_list_length, place.waiting_list_weeks, at);
+        let held = place.waiting_list_updated_at.map_or(Value::Null, held);
+        let one = difference(MapField::WaitingList, held, stated(self.length, self.expected_weeks, by.now));
+        history::record(tx, one.map(|one| (changed(&place, provider), one)), by).await?;
         let mut row: place::ActiveModel = place.into_active_model();
         row.waiting_list_length = Set(self.length);
         row.waiting_list_weeks = Set(self.expected_weeks);

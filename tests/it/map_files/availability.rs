@@ -61,7 +61,7 @@ on_both_databases! {
         let dry = files.availability(&file, DRY).await;
         assert!(!dry.applied && dry.mistakes.is_empty(), "{:?}", dry.mistakes);
         assert_eq!((files.stated(nights), files.stated(days)), before);
-        assert_eq!(files.told(PURPOSE).await, (0, 1));
+        assert_eq!(files.told(PURPOSE).await, (1, 1));
         let came = files.availability(format!("\u{feff}{file}"), ALL).await;
         assert_eq!((came.applied, came.counts), (true, dry.counts));
         let mut expected = before;
