@@ -21,6 +21,8 @@ use crate::{
 #[command(after_help = "Examples:
   zorgkaart import contacts contacts.csv --dry-run
   zorgkaart import contacts contacts.csv
+  zorgkaart import providers providers.csv
+  zorgkaart import places places.csv
   zorgkaart import availability spots.csv --partial
   zorgkaart import postcodes pc4.csv
 
@@ -34,6 +36,10 @@ pub(super) struct Options {
 enum What {
     /// Make and change entries of the contactenbestand. README.md lists the columns
     Contacts(CsvFile),
+    /// Make and change providers. docs/import-export.md lists the columns
+    Providers(CsvFile),
+    /// Make and change places with the locations and groups that they are in. docs/import-export.md lists the columns
+    Places(CsvFile),
     /// State free spots of places. docs/import-export.md lists the columns
     Availability(CsvFile),
     /// Put postcodes where Statistics Netherlands (CBS) says, in their gemeenten. docs/import-export.md lists the columns
@@ -54,7 +60,11 @@ struct CsvFile {
 }
 
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
-    let (What::Contacts(csv) | What::Availability(csv) | What::Postcodes(csv)) = &options.what;
+    let (What::Contacts(csv)
+    | What::Providers(csv)
+    | What::Places(csv)
+    | What::Availability(csv)
+    | What::Postcodes(csv)) = &options.what;
     let unreadable = || format!("cannot read {}", csv.file.display());
     let file = File::open(&csv.file).with_context(unreadable)?;
     let length = file.metadata().with_context(unreadable)?.len();
@@ -72,6 +82,8 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
     let how = ImportOptions { dry_run: csv.dry_run, partial: csv.partial };
     let told = match &options.what {
         What::Contacts(_) => store.import_contacts(&view, &access, &file, how, &progress).await.map(Told::of),
+        What::Providers(_) => store.import_providers(&view, &access, &file, how, &progress).await.map(Told::of),
+        What::Places(_) => store.import_places(&view, &access, &file, how, &progress).await.map(Told::of),
         What::Availability(_) => store.import_availability(&view, &access, &file, how, &progress).await.map(Told::of),
         What::Postcodes(_) => store.import_postcodes(&view, &access, &file, how, &progress).await.map(Told::of),
     };

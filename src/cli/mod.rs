@@ -117,7 +117,7 @@ enum Command {
     Seed(seed::Options),
     /// Copy an SQLite database to a file, as of one moment, also while it is in use
     Backup(backup::Options),
-    /// Take a file: the contactenbestand, free spots, postcodes
+    /// Take a file: the contactenbestand, providers, places, free spots, postcodes
     Import(import::Options),
     /// Write a file: the contactenbestand, the places of the map
     Export(export::Options),

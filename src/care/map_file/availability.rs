@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Cells, Kind, Reason, cells::number};
+use super::{
+    Cells, Key, Kind, Reason,
+    cells::{key, number},
+};
 use crate::care::{
     availability::{
         Run,
@@ -41,15 +44,6 @@ columns! {
 #[derive(Debug)]
 pub struct Availability;
 
-/// How a file names something of ours: by our id, or by the id of another register.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key<Id> {
-    /// Our id.
-    Ours(Id),
-    /// An external id.
-    External(String),
-}
-
 /// What a row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -82,15 +76,6 @@ impl Kind for Availability {
         let free = cells.need(Column::Free, |text| number(text, Reason::NoCount));
         Some(Said { provider, place: place?, slot, from: from?, to: to?, free: free? })
     }
-}
-
-/// Reads how something is named.
-pub(super) fn key<Id>(text: &str, ours: impl FnOnce(GlobalId) -> Option<Id>) -> Result<Key<Id>, Reason> {
-    if let Some(id) = GlobalId::parse(text) {
-        return ours(id).map(Key::Ours).ok_or(Reason::NoKey);
-    }
-    let fits = (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if fits { Ok(Key::External(text.to_owned())) } else { Err(Reason::NoKey) }
 }
 
 /// The rows about one place that can be stated together, and what is wrong with the others, by line.

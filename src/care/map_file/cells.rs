@@ -3,7 +3,10 @@
 use std::{io, str::FromStr};
 
 use super::{Mistake, Reason};
-use crate::care::file::{Columns, Row, Table};
+use crate::care::{
+    file::{Columns, Row, Table},
+    global_id::GlobalId,
+};
 
 /// A kind of file.
 pub trait Kind: Sized + 'static {
@@ -14,6 +17,15 @@ pub trait Kind: Sized + 'static {
 
     /// Reads a row; none: something is wrong with it, which the cells know.
     fn read(cells: &mut Cells<Self>) -> Option<Self::Said>;
+}
+
+/// How a file names something of ours: by our id, or by the id of another register.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key<Id> {
+    /// Our id.
+    Ours(Id),
+    /// An external id.
+    External(String),
 }
 
 /// What a row says, or all that is wrong with it, and the line on which it begins.
@@ -116,4 +128,13 @@ impl<K: Kind> Cells<K> {
 /// Reads a number; `wrong` otherwise.
 pub(super) fn number<T: FromStr>(text: &str, wrong: Reason) -> Result<T, Reason> {
     text.parse().map_err(|_| wrong)
+}
+
+/// Reads how something is named.
+pub(super) fn key<Id>(text: &str, ours: impl FnOnce(GlobalId) -> Option<Id>) -> Result<Key<Id>, Reason> {
+    if let Some(id) = GlobalId::parse(text) {
+        return ours(id).map(Key::Ours).ok_or(Reason::NoKey);
+    }
+    let fits = (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits { Ok(Key::External(text.to_owned())) } else { Err(Reason::NoKey) }
 }

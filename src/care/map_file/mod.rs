@@ -2,11 +2,12 @@
 
 pub mod availability;
 mod cells;
+pub mod objects;
 pub mod postcodes;
 mod reason;
 mod written;
 
-pub use cells::{Cells, Kind, Read, Reader};
+pub use cells::{Cells, Key, Kind, Read, Reader};
 pub use reason::Reason;
 pub use written::{Spots, Written, header};
 

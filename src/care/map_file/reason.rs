@@ -2,10 +2,13 @@
 
 use thiserror::Error;
 
-use crate::care::{availability::stated::PeriodError, calendar::DateError, file::Flaw, postcode::MalformedPostcode};
+use crate::care::{
+    availability::stated::PeriodError, calendar::DateError, file::Flaw, postcode::MalformedPostcode,
+    profile::stated::StatedError,
+};
 
 /// What is wrong, and what would be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum Reason {
     /// It is no file of rows.
     #[error(transparent)]
@@ -67,4 +70,34 @@ pub enum Reason {
     /// What cannot be stated of a place.
     #[error(transparent)]
     Period(PeriodError),
+    /// What a field cannot hold.
+    #[error(transparent)]
+    Stated(StatedError),
+    /// Another row says otherwise.
+    #[error("line {0} says something else of the same object")]
+    Differs(u32),
+    /// It hangs on something else.
+    #[error("on the map this hangs on another object; a file does not move it")]
+    Moved,
+    /// It is not on the map any more.
+    #[error("this was taken off the map; put it back there first")]
+    Withdrawn,
+    /// Half of a point.
+    #[error("a point has both lat and lng; leave both empty to take that of the postcode")]
+    HalfPoint,
+    /// A word that is not in the list of the column.
+    #[error("this is none of the words that can stand here")]
+    NoWord,
+    /// A word that is there twice.
+    #[error("a word is given once, and not as there and absent alike")]
+    WordTwice,
+    /// A point that lies far off.
+    #[error("the point is over 5 km from that of the postcode")]
+    FarFromPostcode,
+    /// Another gemeente.
+    #[error("the postcode lies in another gemeente")]
+    GemeenteOfPostcode,
+    /// Another name.
+    #[error("the postcode lies in a place of another name")]
+    CityOfPostcode,
 }

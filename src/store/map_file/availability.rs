@@ -11,8 +11,8 @@ use crate::{
         availability::{Run, stated::changes},
         id::{CareGroupId, LocationId, PlaceId, ProviderId},
         map_file::{
-            Reason, Report,
-            availability::{Availability, Column, Key, Said as Spots, decide},
+            Key, Reason, Report,
+            availability::{Availability, Column, Said as Spots, decide},
         },
         profile::{Object, moment},
         vocabulary::{CareForm, MapObject},

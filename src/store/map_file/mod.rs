@@ -4,6 +4,7 @@
 mod availability;
 mod export;
 mod external_id;
+mod objects;
 mod postcodes;
 
 use std::{fs::File, future::Future, io, time::Duration};
@@ -21,7 +22,12 @@ use super::{
 };
 use crate::care::{
     file,
-    map_file::{Kind, Read, Reader, Reason, Report, availability::Availability, postcodes::Postcodes},
+    map_file::{
+        Kind, Read, Reader, Reason, Report,
+        availability::Availability,
+        objects::{Places, Providers},
+        postcodes::Postcodes,
+    },
 };
 
 pub use export::{ExportError, ExportFormat, PlacesExport};
@@ -116,6 +122,36 @@ impl Store {
         progress: Progress<'_>,
     ) -> Result<Report<Availability>, ImportError> {
         Box::pin(self.import::<availability::Plan>(view, access, file, options, progress)).await
+    }
+
+    /// Imports a file of providers, or says what is wrong with it.
+    ///
+    /// # Errors
+    /// When the requester may not, the file cannot be read, or the database does not answer; nothing is imported then.
+    pub async fn import_providers(
+        &self,
+        view: &View,
+        access: &Access,
+        file: &File,
+        options: ImportOptions,
+        progress: Progress<'_>,
+    ) -> Result<Report<Providers>, ImportError> {
+        Box::pin(self.import::<objects::ProvidersPlan>(view, access, file, options, progress)).await
+    }
+
+    /// Imports a file of places with their locations and groups, or says what is wrong with it.
+    ///
+    /// # Errors
+    /// When the requester may not, the file cannot be read, or the database does not answer; nothing is imported then.
+    pub async fn import_places(
+        &self,
+        view: &View,
+        access: &Access,
+        file: &File,
+        options: ImportOptions,
+        progress: Progress<'_>,
+    ) -> Result<Report<Places>, ImportError> {
+        Box::pin(self.import::<objects::PlacesPlan>(view, access, file, options, progress)).await
     }
 
     #[tracing::instrument(name = "store.import", skip_all, fields(purpose = P::PURPOSE))]
