@@ -12,6 +12,7 @@ mod support;
 
 mod backup;
 mod feed;
+mod imports;
 mod killed;
 mod migrations;
 mod operation;

@@ -134,6 +134,8 @@ struct Done<C> {
 struct Seen<C> {
     line: u32,
     object: Object,
+    /// On what it hangs.
+    parent: Option<Object>,
     stated: Stated<C>,
 }
 
@@ -175,7 +177,7 @@ impl<'a, C: ObjectColumns + Send + Sync> Pass<'a, C> {
                 let last = at + 1 == objects.len();
                 match self.object(&tx, provider, parent, one, last, &mut done).await? {
                     Ok(object) => {
-                        seen.push(Seen { line, object, stated: one.clone() });
+                        seen.push(Seen { line, object, parent, stated: one.clone() });
                         parent = Some(object);
                     }
                     Err(wrong) => {
@@ -207,6 +209,7 @@ impl<'a, C: ObjectColumns + Send + Sync> Pass<'a, C> {
         if let Some(seen) = self.seen.get(&(said.kind, provider, said.external_id.clone())) {
             return Ok(match said.differs(&seen.stated) {
                 _ if last => Err(vec![(said.key, Reason::Twice(seen.line))]),
+                _ if seen.parent != parent => Err(vec![(said.key, Reason::Differs(seen.line))]),
                 Some(column) => Err(vec![(column, Reason::Differs(seen.line))]),
                 None => Ok(seen.object),
             });

@@ -2,6 +2,8 @@
 
 mod availability;
 mod command_line;
+mod export;
+mod objects;
 mod postcodes;
 
 use std::{fmt::Display, fs::File, io::Write};
