@@ -59,7 +59,7 @@ struct To {
 enum Format {
     /// Rows with a header
     Csv,
-    /// A `GeoJSON` FeatureCollection (RFC 7946)
+    /// A feature collection (RFC 7946)
     Geojson,
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
             let parts = stream::try_unfold(exporting, async |mut exporting| {
                 Ok(exporting.next().await?.map(|part| (part, exporting)))
             });
-            to.write(parts, "The contactenbestand is").await?;
+            Box::pin(to.write(parts, "The contactenbestand is")).await?;
         }
         What::Places { format, to } => {
             let format = match format {
@@ -86,7 +86,7 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
                 ExportError::Store(error) => error.into(),
             })?;
             let parts = stream::try_unfold(exporting, async |mut exporting| {
-                Ok(exporting.next()?.map(|part| (part, exporting)))
+                Ok(exporting.part()?.map(|part| (part, exporting)))
             });
             to.write(parts, "The places are").await?;
         }

@@ -81,11 +81,21 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
     };
     let how = ImportOptions { dry_run: csv.dry_run, partial: csv.partial };
     let told = match &options.what {
-        What::Contacts(_) => store.import_contacts(&view, &access, &file, how, &progress).await.map(Told::of),
-        What::Providers(_) => store.import_providers(&view, &access, &file, how, &progress).await.map(Told::of),
-        What::Places(_) => store.import_places(&view, &access, &file, how, &progress).await.map(Told::of),
-        What::Availability(_) => store.import_availability(&view, &access, &file, how, &progress).await.map(Told::of),
-        What::Postcodes(_) => store.import_postcodes(&view, &access, &file, how, &progress).await.map(Told::of),
+        What::Contacts(_) => {
+            store.import_contacts(&view, &access, &file, how, &progress).await.map(|report| Told::of(&report))
+        }
+        What::Providers(_) => {
+            store.import_providers(&view, &access, &file, how, &progress).await.map(|report| Told::of(&report))
+        }
+        What::Places(_) => {
+            store.import_places(&view, &access, &file, how, &progress).await.map(|report| Told::of(&report))
+        }
+        What::Availability(_) => {
+            store.import_availability(&view, &access, &file, how, &progress).await.map(|report| Told::of(&report))
+        }
+        What::Postcodes(_) => {
+            store.import_postcodes(&view, &access, &file, how, &progress).await.map(|report| Told::of(&report))
+        }
     };
     bar.finish_and_clear();
     store.close().await?;
@@ -100,14 +110,14 @@ struct Told {
 }
 
 impl Told {
-    fn of<C: Columns, R: Display + From<Flaw>>(report: Report<C, R>) -> Self {
+    fn of<C: Columns, R: Display + From<Flaw>>(report: &Report<C, R>) -> Self {
         let line = |mark: &str, Mistake { line, column, reason }: &Mistake<C, R>| {
             let column = column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
             format!("line {line}{column}: {mark}{reason}")
         };
         let mistakes = report.mistakes.iter().map(|mistake| line("", mistake));
         let warnings = report.warnings.iter().map(|warning| line("probably wrong: ", warning));
-        let Report { rows, created, updated, unchanged, bad, .. } = report;
+        let &Report { rows, created, updated, unchanged, bad, .. } = report;
         let sum = format!("{rows} rows: {created} new, {updated} changed, {unchanged} unchanged, {bad} bad");
         let lines = mistakes.chain(warnings).chain([sum]).collect();
         Self { lines, dry_run: report.dry_run, forbids: report.forbids() }

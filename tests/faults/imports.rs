@@ -1,8 +1,9 @@
 //! An import that is killed while it writes: all of its file is there or nothing, in the map, its history and the trail.
 
 use std::{
+    fmt::Write as _,
     fs,
-    io::Write,
+    io::Write as _,
     process::{Child, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
@@ -69,10 +70,13 @@ fn cut(mut child: Child, after: Duration) -> Option<ExitStatus> {
 fn places(round: u64) -> String {
     let mut file = "provider,location,postcode,city,precision,group,group_name,homogeneity,group_size,place,name,care_form,capacity\n".to_owned();
     for n in 0..ROWS {
-        file += &format!(
-            "P-1,L{round}-{},3511,Utrecht,EXACT,G{round}-{n},Demo Groep,HETEROGENEOUS,8,K{round}-{n},Demo Kill {round},LOGEREN,4\n",
-            n % 7
-        );
+        let location = n % 7;
+        writeln!(
+            file,
+            "P-1,L{round}-{location},3511,Utrecht,EXACT,G{round}-{n},Demo Groep,HETEROGENEOUS,8,K{round}-{n},Demo Kill {round},\
+             LOGEREN,4"
+        )
+        .unwrap();
     }
     file
 }
@@ -83,7 +87,8 @@ fn spots(free: u64) -> String {
     for place in logeerplekken() {
         for n in 0..NIGHTS {
             // Every other night, so that each is a row of its own.
-            file += &format!("{place},{night},{night},{free}\n", night = night(2 * n));
+            let night = night(2 * n);
+            writeln!(file, "{place},{night},{night},{free}").unwrap();
         }
     }
     file
@@ -127,10 +132,10 @@ async fn cycles(target: Target) {
         };
         let new = target.number(&stated(free)).await;
         assert!(new == spots_of_file || ended.is_none(), "{new} of {spots_of_file} spots, round {round}");
-        if new != spots_of_file {
-            assert_eq!((new, target.number(&stated(held)).await), (0, spots_of_file), "round {round}");
-        } else {
+        if new == spots_of_file {
             held = free;
+        } else {
+            assert_eq!((new, target.number(&stated(held)).await), (0, spots_of_file), "round {round}");
         }
         killed += u32::from(ended.is_none());
     }

@@ -40,7 +40,7 @@ impl<R: Read, C: Columns> Table<R, C> {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Row<'_, C>>> {
+    pub fn read(&mut self) -> io::Result<Option<Row<'_, C>>> {
         let record = self.records.next()?;
         Ok(record.map(|record| Row { line: record.line, record, columns: &self.columns }))
     }

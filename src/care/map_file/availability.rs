@@ -78,6 +78,11 @@ impl Kind for Availability {
     }
 }
 
+/// The rows about one place that can be stated, each with its line and what it states.
+pub type Good = Vec<(u32, Vec<Run>)>;
+/// Those that cannot, with the column to blame and why.
+pub type Bad = Vec<(u32, Column, Reason)>;
+
 /// The rows about one place that can be stated together, and what is wrong with the others, by line.
 ///
 /// The rules are those of `setAvailability`: from today up to the horizon, parts of the day that the care form has, no more
@@ -88,7 +93,7 @@ pub fn decide<'a>(
     capacity: i32,
     today: NaiveDate,
     at: DateTime<Utc>,
-) -> (Vec<(u32, Vec<Run>)>, Vec<(u32, Column, Reason)>) {
+) -> (Good, Bad) {
     let (mut good, mut wrong) = (Vec::new(), Vec::new());
     let mut taken: HashMap<(Slot, NaiveDate), u32> = HashMap::new();
     for (line, said) in rows {

@@ -28,6 +28,16 @@ pub enum Key<Id> {
     External(String),
 }
 
+impl<Id> Key<Id> {
+    /// The external id, if it is one.
+    pub fn external(&self) -> Option<&str> {
+        match self {
+            Self::Ours(_) => None,
+            Self::External(text) => Some(text),
+        }
+    }
+}
+
 /// What a row says, or all that is wrong with it, and the line on which it begins.
 pub struct Read<K: Kind> {
     /// The line.
@@ -42,7 +52,7 @@ pub struct Reader<K: Kind, R>(Table<R, K::Column>);
 /// The cells of a row.
 pub struct Cells<K: Kind> {
     line: u32,
-    cells: Vec<(K::Column, Option<String>)>,
+    texts: Vec<(K::Column, Option<String>)>,
     mistakes: Vec<Mistake<K>>,
 }
 
@@ -59,8 +69,8 @@ impl<K: Kind, R: io::Read> Reader<K, R> {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Read<K>>> {
-        Ok(self.0.next()?.map(|row| Cells::read(&row)))
+    pub fn read(&mut self) -> io::Result<Option<Read<K>>> {
+        Ok(self.0.read()?.map(|row| Cells::of(&row)))
     }
 
     /// How many bytes were read.
@@ -70,13 +80,13 @@ impl<K: Kind, R: io::Read> Reader<K, R> {
 }
 
 impl<K: Kind> Cells<K> {
-    fn read(row: &Row<'_, K::Column>) -> Read<K> {
-        let mut cells = Self { line: row.line, cells: Vec::new(), mistakes: Vec::new() };
+    fn of(row: &Row<'_, K::Column>) -> Read<K> {
+        let mut cells = Self { line: row.line, texts: Vec::new(), mistakes: Vec::new() };
         match row.cells() {
             Ok(all) => {
                 for (column, cell) in all {
                     match cell {
-                        Ok(cell) => cells.cells.push((column, cell)),
+                        Ok(cell) => cells.texts.push((column, cell)),
                         Err(flaw) => cells.wrong(column, flaw.into()),
                     }
                 }
@@ -97,12 +107,12 @@ impl<K: Kind> Cells<K> {
 
     /// Whether the file has a column.
     pub fn has(&self, column: K::Column) -> bool {
-        self.cells.iter().any(|(one, _)| *one == column)
+        self.texts.iter().any(|(one, _)| *one == column)
     }
 
     /// The text of a cell; none: the cell is empty, or the file has no such column.
     pub fn text(&self, column: K::Column) -> Option<&str> {
-        self.cells.iter().find(|(one, _)| *one == column)?.1.as_deref()
+        self.texts.iter().find(|(one, _)| *one == column)?.1.as_deref()
     }
 
     /// Reads a cell that may be empty; none: it is, or it is wrong.

@@ -35,7 +35,7 @@ async fn exported(service: &Service, request: Request) -> Result<Response, Refus
         ExportError::Store(error) => failed(&error),
     })?;
     let parts =
-        stream::try_unfold(exporting, async |mut exporting| Ok(exporting.next()?.map(|part| (part, exporting))));
+        stream::try_unfold(exporting, async |mut exporting| Ok(exporting.part()?.map(|part| (part, exporting))));
     Ok(match format {
         ExportFormat::Csv => streamed(parts, "text/csv; charset=utf-8", "attachment; filename=\"places.csv\""),
         ExportFormat::GeoJson => streamed(parts, "application/geo+json", "attachment; filename=\"places.geojson\""),

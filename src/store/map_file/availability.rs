@@ -58,7 +58,9 @@ impl super::Plan for Plan {
             for id in some {
                 let Some(rows) = by_place.get(id) else { continue };
                 let Some(place) = shown.get(id) else {
-                    rows.iter().for_each(|(line, _)| refuse(report, *line, Column::Place, Reason::NoPlace));
+                    for (line, _) in rows {
+                        refuse(report, *line, Column::Place, Reason::NoPlace);
+                    }
                     continue;
                 };
                 let before = before.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -80,8 +82,8 @@ impl super::Plan for Plan {
         for (place, provider, version, runs) in self.0 {
             let writing = async {
                 touch(looking.tx, place, by).await?;
-                let changed = state(looking.tx, place, &runs, by).await?;
-                let history = moment::availability(&changed);
+                let dates = state(looking.tx, place, &runs, by).await?;
+                let history = moment::availability(&dates);
                 let of = Changed { object: Object::Place(place), provider, version };
                 history::record(looking.tx, history.map(|one| (of, one)), by).await
             };
@@ -102,32 +104,22 @@ async fn named(
     rows: Vec<Said<Availability>>,
     report: &mut Report<Availability>,
 ) -> Result<BTreeMap<PlaceId, Vec<(u32, Spots)>>, StoreError> {
-    let external = |key: Option<&Key<_>>| match key {
-        Some(Key::External(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let places: Vec<String> = rows
-        .iter()
-        .filter_map(|(_, said)| match &said.place {
-            Key::External(text) => Some(text.clone()),
-            Key::Ours(_) => None,
-        })
-        .collect();
-    let providers: Vec<String> = rows.iter().filter_map(|(_, said)| external(said.provider.as_ref())).collect();
-    let places = external_id::find(looking, MapObject::Place, places.iter().map(String::as_str)).await?;
-    let providers = external_id::find(looking, MapObject::Provider, providers.iter().map(String::as_str)).await?;
+    let places = rows.iter().filter_map(|(_, said)| said.place.external());
+    let places = external_id::find(looking, MapObject::Place, places).await?;
+    let providers = rows.iter().filter_map(|(_, said)| said.provider.as_ref()?.external());
+    let providers = external_id::find(looking, MapObject::Provider, providers).await?;
     let mut by_place: BTreeMap<PlaceId, Vec<(u32, Spots)>> = BTreeMap::new();
-    for (line, said) in rows {
+    for (line, mut said) in rows {
         let provider = match &said.provider {
             None => None,
             Some(Key::Ours(id)) => Some(*id),
-            Some(Key::External(text)) => match providers.get(text).and_then(|found| found.first()) {
-                Some((_, id)) => Some(ProviderId(*id)),
-                None => {
+            Some(Key::External(text)) => {
+                let Some((_, id)) = providers.get(text).and_then(|found| found.first()) else {
                     refuse(report, line, Column::Provider, Reason::NoProvider);
                     continue;
-                }
-            },
+                };
+                Some(ProviderId(*id))
+            }
         };
         let place = match &said.place {
             Key::Ours(id) => Ok(*id),
@@ -141,6 +133,7 @@ async fn named(
                 }
             }
         };
+        said.provider = provider.map(Key::Ours);
         match place {
             Ok(place) => by_place.entry(place).or_default().push((line, said)),
             Err(reason) => refuse(report, line, Column::Place, reason),

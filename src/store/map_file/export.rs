@@ -91,7 +91,7 @@ impl PlacesExport {
     ///
     /// # Errors
     /// When a place cannot be written.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn part(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         let mut part = Vec::new();
         let mut any = match self.state {
             State::Ended => return Ok(None),

@@ -33,7 +33,7 @@ use crate::care::{
 pub use export::{ExportError, ExportFormat, PlacesExport};
 
 /// How long the end waits for the map of this process; the file is imported whatever happens.
-const OWN_MAP: Duration = Duration::from_secs(60);
+const OWN_MAP: Duration = Duration::from_mins(1);
 
 /// Hears how far an import is: how many bytes of the file are done.
 pub type Progress<'a> = &'a (dyn Fn(Phase, u64) + Send + Sync);
@@ -44,7 +44,7 @@ impl<K: Kind> Rows for Reader<K, File> {
     type Row = Read<K>;
 
     fn next(&mut self) -> io::Result<Option<(u32, Read<K>)>> {
-        Ok(Self::next(self)?.map(|read| (read.line, read)))
+        Ok(self.read()?.map(|read| (read.line, read)))
     }
 
     fn bytes(&self) -> u64 {

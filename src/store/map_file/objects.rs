@@ -239,19 +239,18 @@ impl<'a, C: ObjectColumns + Send + Sync> Pass<'a, C> {
         done.doubts.extend(said.doubts(&next, self.reference));
         let id = known.unwrap_or_else(Uuid::now_v7);
         let object = Object::of(said.kind, id);
-        match before {
-            Some(row) => match save(tx, &row, &next, &self.by).await {
+        if let Some(row) = before {
+            match save(tx, &row, &next, &self.by).await {
                 Ok(saved) => done.saved.extend(saved),
                 Err(error) => return refused(said, error).map(Err),
-            },
-            None => {
-                let provider = provider.unwrap_or(ProviderId(id));
-                done.saved.push(create(tx, object, parent, provider, &next, &self.by).await?);
-                let (kind, external_id) = (said.kind, said.external_id.clone());
-                let row = ExternalId { kind, provider_id: scope, external_id, object_id: id };
-                ExternalIds::insert(row.into_active_model()).exec_without_returning(tx).await?;
-                done.new = true;
             }
+        } else {
+            let provider = provider.unwrap_or(ProviderId(id));
+            done.saved.push(create(tx, object, parent, provider, &next, &self.by).await?);
+            let (kind, external_id) = (said.kind, said.external_id.clone());
+            let row = ExternalId { kind, provider_id: scope, external_id, object_id: id };
+            ExternalIds::insert(row.into_active_model()).exec_without_returning(tx).await?;
+            done.new = true;
         }
         Ok(Ok(object))
     }

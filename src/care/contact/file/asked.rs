@@ -56,7 +56,7 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// When the file cannot be read.
     pub fn next(&mut self, map: &Map) -> io::Result<Option<Asked>> {
-        let Some(row) = self.0.next()? else { return Ok(None) };
+        let Some(row) = self.0.read()? else { return Ok(None) };
         let mut asked = Asked { line: row.line, ..Asked::default() };
         match row.cells() {
             Ok(cells) => {
