@@ -110,8 +110,8 @@ async fn cycles(target: Target) {
     let (mut all, mut killed) = (0, 0);
     let mut held = 2;
     for round in 0..rounds {
-        // Mostly late, when it writes.
-        let share = |whole: Duration| whole.mul_f64(0.4 + 0.65 * f64::from(round) / f64::from(rounds));
+        // Mostly late, when it writes, and some when it is done.
+        let share = |whole: Duration| whole.mul_f64(0.5 + f64::from(round) / f64::from(rounds));
         target.write("places.csv", &places(round.into()));
         let ended = cut(target.begin(&["import", "places", "places.csv"]), share(whole[0]));
         let found = target.number(&format!("select count(*) from place where name = 'Demo Kill {round}'")).await;

@@ -79,7 +79,8 @@ impl super::Plan for Plan {
     async fn write(self, looking: &Looking<'_>, by: &Author<'_>) -> Result<Written, ImportError> {
         let (mut objects, mut providers) = (Vec::with_capacity(self.0.len()), HashSet::new());
         let mut changes = Vec::new();
-        for (place, provider, version, runs) in self.0 {
+        let all = self.0.len();
+        for (at, (place, provider, version, runs)) in self.0.into_iter().enumerate() {
             let writing = async {
                 touch(looking.tx, place, by).await?;
                 let dates = state(looking.tx, place, &runs, by).await?;
@@ -88,6 +89,7 @@ impl super::Plan for Plan {
                 history::record(looking.tx, history.map(|one| (of, one)), by).await
             };
             looking.database.within(writing).await?;
+            looking.wrote(at + 1, all);
             objects.push(object(place, "availability"));
             // One entry is enough: whose part of the map it is, that is read again.
             if providers.insert(provider) {

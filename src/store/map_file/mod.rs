@@ -60,6 +60,19 @@ struct Looking<'a> {
     database: &'a Database,
     tx: &'a DatabaseTransaction,
     view: &'a View,
+    progress: Progress<'a>,
+    /// What is being done: in a dry run nothing is written for good.
+    phase: Phase,
+    /// How many bytes the file has.
+    bytes: u64,
+}
+
+impl Looking<'_> {
+    /// Says how much of the file is done: so many of its rows.
+    fn wrote(&self, rows: usize, of: usize) {
+        let [rows, of] = [rows, of].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
+        (self.progress)(self.phase, self.bytes.saturating_mul(rows) / of.max(1));
+    }
 }
 
 /// What a file changes.
@@ -174,8 +187,9 @@ impl Store {
             Ok::<_, ImportError>(tx)
         };
         let tx = self.database.within(begin).await?;
-        let looking = Looking { database: &self.database, tx: &tx, view };
+        let phase = if options.dry_run { Phase::Checking } else { Phase::Writing };
         let bytes = file.metadata().map_err(ImportError::File)?.len();
+        let looking = Looking { database: &self.database, tx: &tx, view, progress, phase, bytes };
         let plan = P::look(&looking, rows, &mut report).await?;
         sort(&mut report.mistakes);
         sort(&mut report.warnings);
@@ -185,7 +199,6 @@ impl Store {
             self.looked_at(view, access, P::PURPOSE).await?;
             return Ok(report);
         }
-        progress(Phase::Writing, bytes);
         let Written { changes, objects } = plan.write(&looking, &Author::of(view)).await?;
         feed::write(&tx, &changes).await?;
         let kind = if report.updated > 0 { "update" } else { "create" };

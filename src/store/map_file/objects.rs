@@ -47,9 +47,11 @@ impl super::Plan for ProvidersPlan {
         report: &mut Report<Providers>,
     ) -> Result<Self, ImportError> {
         let mut pass = Pass::new(looking);
-        for (line, said) in rows {
+        let all = rows.len();
+        for (at, (line, said)) in rows.into_iter().enumerate() {
             let written = pass.row(looking, line, None, &[said]).await?;
             pass.count::<Providers>(report, line, written);
+            looking.wrote(at + 1, all);
         }
         Ok(Self(pass.written))
     }
@@ -73,7 +75,8 @@ impl super::Plan for PlacesPlan {
         report: &mut Report<Places>,
     ) -> Result<Self, ImportError> {
         let mut pass = Pass::new(looking);
-        for (line, said) in rows {
+        let all = rows.len();
+        for (at, (line, said)) in rows.into_iter().enumerate() {
             let provider = match &said.provider {
                 Key::Ours(id) => Some(id.0),
                 Key::External(text) => external(looking.tx, MapObject::Provider, Uuid::nil(), text).await?,
@@ -87,6 +90,7 @@ impl super::Plan for PlacesPlan {
                 None => Err(vec![(PlaceColumn::Provider, Reason::NoProvider)]),
             };
             pass.count::<Places>(report, line, written);
+            looking.wrote(at + 1, all);
         }
         Ok(Self(pass.written))
     }

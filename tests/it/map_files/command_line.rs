@@ -8,6 +8,40 @@ use crate::{
 };
 
 #[test]
+fn providers_and_places_are_imported_and_places_exported() {
+    let data_dir = demo();
+    let said = |arguments: &[&str]| run(program(data_dir.path()).args(arguments));
+    let write = |name: &str, text: &str| fs::write(data_dir.path().join(name), text).unwrap();
+    write("providers.csv", "provider,name,kind\nP-1,Demo Nieuw,ZZP\n");
+    write(
+        "places.csv",
+        "provider,location,postcode,city,precision,group,group_name,homogeneity,group_size,place,name,care_form,capacity\n\
+         P-1,L,3511AB,Maastricht,AREA,G,Demo Groep,HETEROGENEOUS,2,A,=Demo Plek,LOGEREN,2\n",
+    );
+    let told = "line 2, column city: probably wrong: the postcode lies in a place of another name\n\
+                1 rows: 1 new, 0 changed, 0 unchanged, 0 bad\n";
+    assert!(said(&["import", "providers", "providers.csv"]).success);
+    let dry = said(&["import", "places", "places.csv", "--dry-run"]);
+    assert!(dry.success && dry.stdout == told && dry.stderr.contains("nothing was imported"), "{}", dry.stdout);
+    assert_eq!(said(&["import", "places", "places.csv"]).stdout, told);
+    let csv = said(&["export", "places", "--format", "csv"]);
+    assert!(csv.success, "{}", csv.stderr);
+    let line = csv.stdout.lines().find(|line| line.contains("'=Demo Plek")).unwrap();
+    assert!(line.contains(",3511AB,Maastricht,"), "the kenniscentrum sees the address: {line}");
+    let geojson = said(&["export", "places", "--format", "geojson", "--output", "places.geojson"]);
+    assert!(geojson.success && geojson.stdout.is_empty(), "{}", geojson.stderr);
+    let whole = fs::read_to_string(data_dir.path().join("places.geojson")).unwrap();
+    let whole: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(whole["features"].as_array().unwrap().len(), csv.stdout.lines().count() - 1);
+    fails(program(data_dir.path()).args(["export", "places", "--format", "xml"]), &["csv", "geojson"]);
+    fails(
+        program(data_dir.path()).args(["export", "places", "--format", "csv", "--output", "places.geojson"]),
+        &["cannot write places.geojson"],
+    );
+    assert!(said(&["audit", "verify"]).success);
+}
+
+#[test]
 fn a_file_of_postcodes_is_imported() {
     let data_dir = demo();
     let said = |arguments: &[&str]| run(program(data_dir.path()).args(arguments));
@@ -33,7 +67,7 @@ fn a_file_of_postcodes_is_imported() {
     let verified = said(&["audit", "verify"]);
     assert!(verified.success, "{}", verified.stdout);
     fails(program(data_dir.path()).args(["import", "postcodes", "nowhere.csv"]), &["cannot read nowhere.csv"]);
-    for what in ["postcodes", "availability"] {
+    for what in ["providers", "places", "postcodes", "availability"] {
         assert!(said(&["import", what, "--help"]).success);
     }
 }

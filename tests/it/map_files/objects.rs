@@ -143,6 +143,11 @@ on_both_databases! {
         let spots = "provider,place,slot,from,to,free\nP-1,A,NIGHT,2027-01-01,2027-01-02,2\n,A,,2027-01-03,2027-01-03,1\n";
         let came = files.availability(spots, ALL).await;
         assert_eq!((came.applied, came.counts), (true, [2, 2, 0, 0, 0]), "{:?}", came.mistakes);
+        // The provider is checked however it is named.
+        let question = "{ placesNear(near: { postcode: \"9711\" }, filter: { careForms: [LOGEREN] }, first: 1) { edges { node { id } } } }";
+        let other = files.service.ask(None, question).await.data("/placesNear/edges/0/node/id");
+        let others = format!("provider,place,from,to,free\nP-1,{},2027-01-01,2027-01-01,0\n", other.as_str().unwrap());
+        files.availability(others, ALL).await.has(&[(2, "provider", "not one of this provider")]);
         let lower = format!("{PLACES}{}", row("A", &[("capacity", "1")]));
         files.places(&lower, ALL).await.has(&[(2, "capacity", "more spots are stated to be free")]);
     }
