@@ -31,6 +31,7 @@ pub mod contact_gemeente;
 pub mod contact_proposal;
 pub mod contact_region;
 pub mod dataset;
+pub mod external_id;
 pub mod gemeente;
 pub mod idempotency_key;
 pub mod kwaliteitseis;

@@ -14,6 +14,7 @@ mod m20261124_000007_sign_in;
 mod m20261124_000008_audit;
 mod m20261124_000009_curation;
 mod m20261124_000011_profiles;
+mod m20261124_000012_external_ids;
 mod m20261124_000013_alerts;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_curation::Migration),
             Box::new(m20261124_000013_alerts::Migration),
             Box::new(m20261124_000011_profiles::Migration),
+            Box::new(m20261124_000012_external_ids::Migration),
         ]
     }
 }

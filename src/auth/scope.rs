@@ -67,6 +67,18 @@ impl Scope {
         }
     }
 
+    /// Whether an export may hold availability and waiting lists of any place at all.
+    ///
+    /// # Errors
+    /// When that cannot be confirmed at the moment.
+    pub fn export_availability(&self) -> Result<bool, Denied> {
+        match self.confirmed_role() {
+            Ok(Role::Anonymous) | Err(Denied::PassportEnded) => Ok(false),
+            Ok(Role::PassportHolder | Role::Provider | Role::Zorgkantoor | Role::Kenniscentrum) => Ok(true),
+            Err(denied) => Err(denied),
+        }
+    }
+
     /// Filters on availability. Staff of a provider may use them among the own places only, which the filter must
     /// then say: what a filter lets through tells as much as an answer does.
     ///
@@ -160,6 +172,14 @@ impl Scope {
             Role::Provider | Role::Zorgkantoor | Role::Kenniscentrum => Err(Denied::Role),
             Role::PassportHolder => self.holder.ok_or(Denied::Role),
         }
+    }
+
+    /// Importing files of the map: reference data, and places of all providers.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn import_map(&self) -> Result<(), Denied> {
+        self.keep_passports()
     }
 
     /// The audit trail.

@@ -1,4 +1,4 @@
-//! `zorgkaart export`: the contactenbestand as a file.
+//! `zorgkaart export`: the contactenbestand and the places of the map as files.
 
 use std::{
     fs,
@@ -7,7 +7,8 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use futures::{Stream, TryStreamExt, stream};
 
 use super::output;
 use crate::{
@@ -15,14 +16,15 @@ use crate::{
     auth::Scope,
     clock::Clock,
     config::Config,
-    store::{Access, Exporting},
+    store::{Access, ExportError, ExportFormat, Exporting, StoreError},
 };
 
-/// Exports what `import` reads.
+/// Exports files, safe to open in a spreadsheet; it is recorded in the audit trail.
 #[derive(Args)]
 #[command(after_help = "Examples:
   zorgkaart export contacts > contacts.csv
-  zorgkaart export contacts --output contacts.csv")]
+  zorgkaart export contacts --output contacts.csv
+  zorgkaart export places --format geojson --output places.geojson")]
 pub(super) struct Options {
     #[command(subcommand)]
     what: What,
@@ -30,38 +32,89 @@ pub(super) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    /// Write all entries of the contactenbestand as CSV, safe to open in a spreadsheet; it is recorded in the audit trail
+    /// Write all entries of the contactenbestand as CSV
     Contacts {
-        /// The file to make, which must not be there yet [default: standard output]
-        #[arg(long, value_name = "FILE", env = "ZORGKAART_EXPORT_OUTPUT")]
-        output: Option<PathBuf>,
+        #[command(flatten)]
+        to: To,
+    },
+    /// Write all places of the map as the kenniscentrum sees them, with true addresses and free spots. docs/import-export.md
+    /// lists the columns
+    Places {
+        /// As what to write them
+        #[arg(long, value_enum, env = "ZORGKAART_EXPORT_FORMAT")]
+        format: Format,
+        #[command(flatten)]
+        to: To,
     },
 }
 
+#[derive(Args)]
+struct To {
+    /// The file to make, which must not be there yet [default: standard output]
+    #[arg(long, value_name = "FILE", env = "ZORGKAART_EXPORT_OUTPUT")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Rows with a header
+    Csv,
+    /// A feature collection (RFC 7946)
+    Geojson,
+}
+
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
-    let What::Contacts { output: path } = &options.what;
     let app = App::start(config, Filling::None, Clock::System).await?;
     let view = app.store.view(Scope::operator(), app.clock.now());
-    let begun = Exporting::begin(app.store.clone(), view, Access::default()).await;
-    let exporting = begun.map_err(|_| anyhow::anyhow!("only the kenniscentrum exports contacts"))?;
-    match path {
-        None => write(exporting, io::stdout()).await.context("cannot write the export")?,
-        Some(path) => {
-            let unwritable = || format!("cannot write {}", path.display());
-            let file = create(path).with_context(unwritable)?;
-            if let Err(error) = write(exporting, file).await {
-                // Half an export looks like a whole one.
-                let _ = fs::remove_file(path);
-                return Err(error.context(unwritable()));
-            }
-            output::note(&format!("The contactenbestand is in {}.", path.display()));
+    match &options.what {
+        What::Contacts { to } => {
+            let begun = Exporting::begin(app.store.clone(), view, Access::default()).await;
+            let exporting = begun.map_err(|_| anyhow::anyhow!("only the kenniscentrum exports contacts"))?;
+            let parts = stream::try_unfold(exporting, async |mut exporting| {
+                Ok(exporting.next().await?.map(|part| (part, exporting)))
+            });
+            Box::pin(to.write(parts, "The contactenbestand is")).await?;
+        }
+        What::Places { format, to } => {
+            let format = match format {
+                Format::Csv => ExportFormat::Csv,
+                Format::Geojson => ExportFormat::GeoJson,
+            };
+            let begun = app.store.export_places(view, &Access::default(), format).await;
+            let exporting = begun.map_err(|error| match error {
+                ExportError::Denied(_) => anyhow::anyhow!("only the kenniscentrum exports places here"),
+                ExportError::Store(error) => error.into(),
+            })?;
+            let parts = stream::try_unfold(exporting, async |mut exporting| {
+                Ok(exporting.part()?.map(|part| (part, exporting)))
+            });
+            to.write(parts, "The places are").await?;
         }
     }
     Ok(app.store.close().await?)
 }
 
-async fn write(mut exporting: Exporting, mut to: impl Write) -> anyhow::Result<()> {
-    while let Some(part) = exporting.next().await? {
+impl To {
+    /// Writes a file, and says of `what` where it is.
+    async fn write(&self, parts: impl Stream<Item = Result<Vec<u8>, StoreError>>, what: &str) -> anyhow::Result<()> {
+        let Some(path) = &self.output else {
+            return write(parts, io::stdout()).await.context("cannot write the export");
+        };
+        let unwritable = || format!("cannot write {}", path.display());
+        let file = create(path).with_context(unwritable)?;
+        if let Err(error) = write(parts, file).await {
+            // Half an export looks like a whole one.
+            let _ = fs::remove_file(path);
+            return Err(error.context(unwritable()));
+        }
+        output::note(&format!("{what} in {}.", path.display()));
+        Ok(())
+    }
+}
+
+async fn write(parts: impl Stream<Item = Result<Vec<u8>, StoreError>>, mut to: impl Write) -> anyhow::Result<()> {
+    let mut parts = std::pin::pin!(parts);
+    while let Some(part) = parts.try_next().await? {
         to.write_all(&part)?;
     }
     Ok(to.flush()?)

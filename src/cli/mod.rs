@@ -117,9 +117,9 @@ enum Command {
     Seed(seed::Options),
     /// Copy an SQLite database to a file, as of one moment, also while it is in use
     Backup(backup::Options),
-    /// Make and change entries of the contactenbestand from a file
+    /// Take a file: the contactenbestand, providers, places, free spots, postcodes
     Import(import::Options),
-    /// Write the contactenbestand to a file
+    /// Write a file: the contactenbestand, the places of the map
     Export(export::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),

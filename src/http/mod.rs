@@ -2,8 +2,8 @@
 
 mod access;
 mod authentication;
-mod contacts;
 mod fetch;
+mod files;
 pub mod graphql;
 mod health;
 mod metrics;
@@ -11,8 +11,8 @@ pub mod refusal;
 mod serve;
 mod socket;
 
-pub use contacts::ImportLimits;
 pub use fetch::HttpFetch;
+pub use files::ImportLimits;
 
 use std::{
     sync::{
@@ -48,7 +48,7 @@ use crate::{
     },
     store::{Access, MOST_LAG, SharedStore, StoreState, View},
 };
-use contacts::Imports;
+use files::Imports;
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
 use metrics::Metrics;
 use refusal::Refused;
@@ -174,8 +174,9 @@ impl Service {
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/graphql", any(answer))
-        .route("/v1/imports/contacts", any(contacts::import))
-        .route("/v1/exports/contacts", any(contacts::export))
+        .route("/v1/imports/contacts", any(files::import))
+        .route("/v1/exports/contacts", any(files::export))
+        .route("/v1/exports/places", any(files::places))
         .route("/", get(graphiql))
         .route("/.well-known/jwks.json", get(public_keys))
         .route("/health/live", get(health::live))

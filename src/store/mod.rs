@@ -11,8 +11,10 @@ mod feed;
 mod follow;
 mod history;
 mod idempotency;
+mod import;
 mod insert;
 mod load;
+mod map_file;
 mod passports;
 mod places;
 mod profiles;
@@ -31,8 +33,8 @@ pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
     ContactPage, ContactQuery, ContactStep, DataSubject, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage,
-    EntryExport, Erased, Exporting, HistoryEntry, ImportError, ImportOptions, KeepApart, ListedContact, MergeContacts,
-    PersonExport, Phase, Proposal, ProposalError, ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
+    EntryExport, Erased, Exporting, HistoryEntry, KeepApart, ListedContact, MergeContacts, PersonExport, Proposal,
+    ProposalError, ProposalExport, ProposalPage, ProposalQuery, Propose, Proposed, Seen,
 };
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
@@ -40,6 +42,8 @@ pub use dataset::Dataset;
 pub use error::StoreError;
 pub use follow::MOST_LAG;
 pub use history::{MapHistory, MapHistoryEntry};
+pub use import::{ImportError, ImportOptions, Phase};
+pub use map_file::{ExportError, ExportFormat, PlacesExport, Progress};
 pub use passports::{
     Card, CardChange, Code, Issue, KeepError, Kept, PassportRecord, Person, Reassess, Session, SignedIn,
 };

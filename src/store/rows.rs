@@ -66,6 +66,20 @@ impl TryFrom<postcode::Model> for Postcode {
     }
 }
 
+impl From<Postcode> for postcode::Model {
+    fn from(postcode: Postcode) -> Self {
+        Self {
+            pc4: postcode.pc4.to_string(),
+            place_name: postcode.place_name,
+            lat: postcode.point.lat(),
+            lng: postcode.point.lng(),
+            gemeente_code: postcode.gemeente_code,
+            cbs_area: postcode.cbs_area,
+            population: i32::try_from(postcode.population).unwrap_or(i32::MAX),
+        }
+    }
+}
+
 impl From<entity::kwaliteitseis::Model> for Kwaliteitseis {
     fn from(row: entity::kwaliteitseis::Model) -> Self {
         Self { code: row.code, title: row.title, theme: row.theme }

@@ -9,7 +9,7 @@ use crate::{
     care::{
         agreement::Agreement,
         availability::{
-            self, Dagdelen, Day, Wanted,
+            self, Dagdelen, Day, Run, Wanted,
             series::{Fit, StaySeries},
         },
         calendar::{dutch_date, horizon},
@@ -275,6 +275,18 @@ impl View {
     pub fn availability(&self, place: u32, from: NaiveDate, to: NaiveDate) -> Result<Vec<Day>, Denied> {
         self.protected(place, |facts| availability::days(&facts.place.availability, from, to))
             .map(Option::unwrap_or_default)
+    }
+
+    /// The runs of free spots of a place, as far as they lie between `from` and `to`, both included.
+    ///
+    /// # Errors
+    /// When the requester may not see them.
+    pub fn free_spots(&self, place: u32, from: NaiveDate, to: NaiveDate) -> Result<Vec<Run>, Denied> {
+        let within = |run: &Run| Run { from: run.from.max(from), to: run.to.min(to), ..*run };
+        let runs = |facts: PlaceFacts<'_>| {
+            facts.place.availability.iter().map(within).filter(|run| run.from <= run.to).collect()
+        };
+        self.protected(place, runs).map(Option::unwrap_or_default)
     }
 
     /// The first date on which a stay can begin; none for other care than logeren.

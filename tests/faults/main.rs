@@ -13,6 +13,7 @@ mod support;
 mod backup;
 mod crowd;
 mod feed;
+mod imports;
 mod killed;
 mod migrations;
 mod operation;

@@ -16,6 +16,7 @@ mod contacts;
 mod curation;
 mod geo;
 mod imports;
+mod map_files;
 mod passports;
 mod profiles;
 mod readme;

@@ -29,7 +29,6 @@ pub use duplicates::{Duplicate, DuplicatePage};
 pub use erase::Erased;
 pub use export::Exporting;
 pub use history::{ContactHistory, HistoryEntry};
-pub use import::{ImportError, ImportOptions, Phase};
 pub use person::{AccessExport, ChangeExport, DataSubject, EntryExport, PersonExport, ProposalExport};
 pub use proposals::{DecideProposal, Proposal, ProposalError, ProposalPage, ProposalQuery, Propose, Proposed};
 pub(in crate::store) use save::NewContacts;

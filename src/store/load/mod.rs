@@ -180,7 +180,8 @@ fn shown_groups() -> Select<care_group::Entity> {
         .filter(care_group::Column::LocationId.in_subquery(open.into_query()))
 }
 
-async fn reference(tx: &DatabaseTransaction) -> Result<Reference, StoreError> {
+/// All reference data.
+pub(super) async fn reference(tx: &DatabaseTransaction) -> Result<Reference, StoreError> {
     let regions: Vec<crate::care::reference::Region> = all(zorgkantoor_region::Entity::find(), tx).await?;
     let gemeenten: Vec<crate::care::reference::Gemeente> = all(gemeente::Entity::find(), tx).await?;
     let postcodes: Vec<crate::care::reference::Postcode> = all_checked(postcode::Entity::find(), tx).await?;

@@ -93,7 +93,7 @@ impl Write for SetAvailability {
 }
 
 /// Puts what is stated in the place of what was stated of the same dates.
-async fn state(
+pub(in crate::store) async fn state(
     tx: &DatabaseTransaction,
     provider: ProviderId,
     place: PlaceId,

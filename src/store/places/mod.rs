@@ -16,6 +16,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(super) use availability::state;
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use capacity::{CapacityError, SetCapacity};
 pub use claims::StateClaim;
@@ -54,13 +55,7 @@ async fn taken<R>(
     by: &Author<'_>,
 ) -> Result<(place::Model, ProviderId), WriteError<R>> {
     // First of all, so that the row is held, and SQLite begins the transaction as a writer.
-    place::Entity::update_many()
-        .col_expr(place::Column::Version, Expr::col(place::Column::Version).add(1))
-        .col_expr(place::Column::UpdatedAt, Expr::value(by.now))
-        .col_expr(place::Column::UpdatedBy, Expr::value(by.name.as_str()))
-        .filter(place::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
+    touch(tx, id, by).await?;
     let (place, provider) = shown(tx, id).await?.ok_or(WriteError::Unknown)?;
     by.scope.change_place_of(provider)?;
     let before = place.version - 1;
@@ -68,6 +63,18 @@ async fn taken<R>(
         Some(expected) if expected != before => Err(WriteError::Conflict { version: before }),
         _ => Ok((place, provider)),
     }
+}
+
+/// Says in the row of a place that it changes: its version is one higher.
+pub(super) async fn touch(tx: &DatabaseTransaction, id: PlaceId, by: &Author<'_>) -> Result<(), StoreError> {
+    place::Entity::update_many()
+        .col_expr(place::Column::Version, Expr::col(place::Column::Version).add(1))
+        .col_expr(place::Column::UpdatedAt, Expr::value(by.now))
+        .col_expr(place::Column::UpdatedBy, Expr::value(by.name.as_str()))
+        .filter(place::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// A place that is on the map, and whose it is.
@@ -80,12 +87,12 @@ async fn shown(tx: &DatabaseTransaction, id: PlaceId) -> Result<Option<(place::M
 }
 
 /// A place, as the audit trail names it.
-fn object(id: PlaceId, field: &str) -> Value {
+pub(super) fn object(id: PlaceId, field: &str) -> Value {
     json!({ "type": "place", "id": id.0.simple().to_string(), "fields": [field] })
 }
 
 /// A place, as those hear of it who follow.
-fn news(id: PlaceId, provider: ProviderId) -> Change {
+pub(super) fn news(id: PlaceId, provider: ProviderId) -> Change {
     Change { kind: ChangeKind::Place, id: id.0.simple().to_string(), provider: Some(provider) }
 }
 

@@ -156,15 +156,7 @@ async fn write_reference(
         valid_to: gemeente.valid_to,
     });
     insert::<gemeente::Entity>(tx, gemeenten.collect()).await?;
-    let postcodes = reference.postcodes.into_values().map(|postcode| postcode::Model {
-        pc4: postcode.pc4.to_string(),
-        place_name: postcode.place_name,
-        lat: postcode.point.lat(),
-        lng: postcode.point.lng(),
-        gemeente_code: postcode.gemeente_code,
-        cbs_area: postcode.cbs_area,
-        population: i32::try_from(postcode.population).unwrap_or(i32::MAX),
-    });
+    let postcodes = reference.postcodes.into_values().map(postcode::Model::from);
     insert::<postcode::Entity>(tx, postcodes.collect()).await?;
     let kwaliteitseisen = reference.kwaliteitseisen.into_values().map(|eis| kwaliteitseis::Model {
         code: eis.code,

@@ -8,13 +8,12 @@ use unicode_normalization::UnicodeNormalization;
 use super::{
     super::stated::{StatedError, Statement},
     Column, Mistake, Reason,
-    guard::unguarded,
     mistake::IdKind,
-    records::{Record, Records},
     work::{Said, Work},
 };
 use crate::care::{
     calendar::iso_date,
+    file::{Table, items},
     global_id::GlobalId,
     id::ContactId,
     map::Map,
@@ -41,10 +40,7 @@ pub struct Asked {
 }
 
 /// Reads rows.
-pub struct Reader<R> {
-    records: Records<R>,
-    columns: Vec<Column>,
-}
+pub struct Reader<R>(Table<R, Column>);
 
 impl<R: Read> Reader<R> {
     /// Reads the header; what is wrong with it, otherwise.
@@ -52,12 +48,7 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// When the file cannot be read.
     pub fn open(input: R) -> io::Result<Result<Self, Vec<Mistake>>> {
-        let mut records = Records::new(input);
-        let columns = match records.next()? {
-            Some(record) => columns(&record),
-            None => Err(vec![Mistake { line: 1, column: None, reason: Reason::EmptyFile }]),
-        };
-        Ok(columns.map(|columns| Self { records, columns }))
+        Ok(Table::open(input)?.map(Self))
     }
 
     /// The next row; none: there are no more. `map` knows places and providers.
@@ -65,13 +56,14 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// When the file cannot be read.
     pub fn next(&mut self, map: &Map) -> io::Result<Option<Asked>> {
-        let Some(record) = self.records.next()? else { return Ok(None) };
-        let mut asked = Asked { line: record.line, ..Asked::default() };
-        match record.len() {
-            Ok(len) if len == self.columns.len() => {
-                for (at, column) in self.columns.iter().enumerate() {
-                    if let Err(reason) = record.cell(at).and_then(|cell| asked.read(*column, cell, map)) {
-                        asked.wrong(Some(*column), reason);
+        let Some(row) = self.0.read()? else { return Ok(None) };
+        let mut asked = Asked { line: row.line, ..Asked::default() };
+        match row.cells() {
+            Ok(cells) => {
+                for (column, cell) in cells {
+                    let cell = cell.map_err(Reason::from);
+                    if let Err(reason) = cell.and_then(|cell| asked.read(column, cell.as_deref(), map)) {
+                        asked.wrong(Some(column), reason);
                     }
                 }
                 let has = |column| asked.mistakes.iter().any(|mistake| mistake.column == Some(column));
@@ -80,46 +72,15 @@ impl<R: Read> Reader<R> {
                     asked.wrong(None, Reason::NoKey);
                 }
             }
-            Ok(_) => asked.wrong(None, Reason::Ragged),
-            Err(reason) => asked.wrong(None, reason),
+            Err(flaw) => asked.wrong(None, flaw.into()),
         }
         Ok(Some(asked))
     }
 
     /// How many bytes were read.
     pub const fn bytes(&self) -> u64 {
-        self.records.bytes
+        self.0.bytes()
     }
-}
-
-/// Reads a header.
-fn columns(record: &Record<'_>) -> Result<Vec<Column>, Vec<Mistake>> {
-    let line = record.line;
-    let wrong = |column, reason| Mistake { line, column, reason };
-    let count = record.len().map_err(|reason| vec![wrong(None, reason)])?;
-    let (mut columns, mut mistakes) = (Vec::new(), Vec::new());
-    for at in 0..count {
-        let number = u16::try_from(at + 1).unwrap_or(u16::MAX);
-        match record.cell(at).map(Column::named) {
-            Ok(Some(column)) if columns.contains(&column) => mistakes.push(wrong(Some(column), Reason::ColumnTwice)),
-            Ok(Some(column)) => columns.push(column),
-            Ok(None) if count == 1 && record.cell(0).is_ok_and(|cell| cell.contains(';')) => {
-                return Err(vec![wrong(None, Reason::Semicolons)]);
-            }
-            // Where there is no header this may be somebody's name: not repeated.
-            Ok(None) => mistakes.push(wrong(None, Reason::UnknownColumn(number))),
-            Err(reason) => mistakes.push(wrong(None, reason)),
-        }
-    }
-    for needed in [Column::Name, Column::Organisation, Column::OrganisationKind] {
-        if !columns.contains(&needed) {
-            mistakes.push(wrong(Some(needed), Reason::NoColumn));
-        }
-    }
-    if !columns.contains(&Column::Id) && !columns.contains(&Column::ExternalId) {
-        mistakes.push(wrong(None, Reason::NoKeyColumn));
-    }
-    if mistakes.is_empty() { Ok(columns) } else { Err(mistakes) }
 }
 
 impl Asked {
@@ -129,10 +90,7 @@ impl Asked {
     }
 
     /// Reads a cell; an empty one takes away what the entry held.
-    fn read(&mut self, column: Column, cell: &str, map: &Map) -> Result<(), Reason> {
-        let cell = unguarded(cell);
-        let cell = cell.trim();
-        let given = (!cell.is_empty()).then_some(cell);
+    fn read(&mut self, column: Column, given: Option<&str>, map: &Map) -> Result<(), Reason> {
         let mut text = |field| self.statement.text(field, given, &map.ground().reference);
         match column {
             Column::Id => {
@@ -192,7 +150,7 @@ impl Asked {
     }
 
     fn list(&mut self, field: ContactField, given: Option<&str>, map: &Map) -> Result<(), Reason> {
-        let items = given.map(super::written::items).unwrap_or_default();
+        let items = given.map(items).unwrap_or_default();
         let stated = self.statement.list(field, items.iter().map(String::as_str), &map.ground().reference);
         stated.map_err(|(at, error)| match error {
             StatedError::TooMany => Reason::Stated(error),

@@ -2,18 +2,11 @@
 
 use thiserror::Error;
 
-use super::{super::rules::ContactError, super::stated::StatedError, Column, MOST_ROWS, records};
+use super::{super::rules::ContactError, super::stated::StatedError, Column};
+use crate::care::file::{self, Flaw};
 
 /// Something wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The line on which its row begins; the header is on line 1.
-    pub line: u32,
-    /// In which column; none: in the row as a whole.
-    pub column: Option<Column>,
-    /// What, and what would be right.
-    pub reason: Reason,
-}
+pub type Mistake = file::Mistake<Column, Reason>;
 
 /// What an id can be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,54 +30,12 @@ impl IdKind {
     }
 }
 
-fn names() -> String {
-    Column::ALL.map(Column::name).join(", ")
-}
-
 /// What is wrong, and what would be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Reason {
-    /// Nothing is in it.
-    #[error("the file is empty; its first line names the columns")]
-    EmptyFile,
-    /// As a Dutch spreadsheet saves it.
-    #[error("the cells are separated by semicolons; save the file with commas between them")]
-    Semicolons,
-    /// A column of which nothing is known, by its number.
-    #[error("the name of column {0} is not known; known are {names}", names = names())]
-    UnknownColumn(u16),
-    /// A column that is there before.
-    #[error("this column is there twice")]
-    ColumnTwice,
-    /// A column that must be there.
-    #[error("this column is missing")]
-    NoColumn,
-    /// Nothing says which entries are meant.
-    #[error("one of the columns id and external_id is needed")]
-    NoKeyColumn,
-    /// Other bytes.
-    #[error("this is not UTF-8; save the file as UTF-8")]
-    NotUtf8,
-    /// A cell that is too long.
-    #[error("a cell has at most {most} characters", most = records::LONGEST_CELL)]
-    LongCell,
-    /// A cell of several lines.
-    #[error("a cell is one line; is there a quote that does not end?")]
-    LineBreak,
-    /// A row that is too long.
-    #[error("a row has at most {most} bytes; is there a quote that does not end?", most = records::LARGEST)]
-    LongRow,
-    /// Another number of cells than columns.
-    #[error(
-        "this row has not as many cells as the header; is there a comma without quotes, or a quote that does not end?"
-    )]
-    Ragged,
-    /// More rows than are read.
-    #[error("a file has at most {MOST_ROWS} rows; split it")]
-    TooManyRows,
-    /// More mistakes than are reported.
-    #[error("there are more than {MOST_ROWS} mistakes; the rest of the file was not read")]
-    TooManyMistakes,
+    /// It is no file of rows.
+    #[error(transparent)]
+    Flaw(#[from] Flaw),
     /// No id.
     #[error("this is not the id of a {kind}; they look like {kind}_0193a1f0b5c47d2e8f000123456789ab", kind = .0.name())]
     NoId(IdKind),

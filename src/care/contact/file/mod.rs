@@ -1,13 +1,9 @@
-//! The contactenbestand as a file: CSV (RFC 4180) in UTF-8 with a header, read row by row, and written so that no spreadsheet
-//! takes a name for a formula.
+//! The contactenbestand as a file: what its rows ask of entries, and entries as rows.
 
 mod asked;
 mod column;
 mod decide;
-mod guard;
 mod mistake;
-mod records;
-mod report;
 mod work;
 mod written;
 
@@ -15,8 +11,9 @@ pub use asked::{Asked, Reader};
 pub use column::Column;
 pub use decide::Outcome;
 pub use mistake::{Mistake, Reason};
-pub use report::Report;
 pub use written::{cells, header};
 
-/// The most rows of a file, and the most mistakes that are reported: what is kept of them stays small.
-pub const MOST_ROWS: u32 = 1_000_000;
+use crate::care::file;
+
+/// What came of a file.
+pub type Report = file::Report<Column, Reason>;

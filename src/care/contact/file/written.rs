@@ -2,19 +2,23 @@
 
 use chrono::SecondsFormat;
 
-use super::{super::Contact, Column, guard::guarded};
-use crate::care::{global_id::GlobalId, map::Map};
+use super::{super::Contact, Column};
+use crate::care::{
+    file::{Columns, guarded, list},
+    global_id::GlobalId,
+    map::Map,
+};
 
 /// The names of all columns.
-pub fn header() -> [&'static str; 20] {
-    Column::ALL.map(Column::name)
+pub const fn header() -> &'static [&'static str] {
+    Column::NAMES
 }
 
-/// The cells of an entry, in the order of [`Column::ALL`], none of which a spreadsheet takes for a formula.
-pub fn cells(contact: &Contact, map: &Map) -> [String; 20] {
+/// The cells of an entry, in the order of the header, none of which a spreadsheet takes for a formula.
+pub fn cells(contact: &Contact, map: &Map) -> Vec<String> {
     let place = contact.place(map);
     let consent = contact.consent.as_ref();
-    Column::ALL.map(|column| {
+    let written = |column: &Column| {
         let text = match column {
             Column::Id => Some(GlobalId::Contact(contact.id).text()),
             Column::ExternalId => contact.external_id.clone(),
@@ -38,39 +42,6 @@ pub fn cells(contact: &Contact, map: &Map) -> [String; 20] {
             Column::VerifiedAt => contact.verified_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
         };
         guarded(&text.unwrap_or_default())
-    })
-}
-
-/// A list in one cell: semicolons between its items, and two for one that is in an item.
-fn list(items: &[String]) -> String {
-    items.iter().map(|item| item.replace(';', ";;")).collect::<Vec<_>>().join("; ")
-}
-
-/// The items of a list in one cell.
-pub(super) fn items(cell: &str) -> Vec<String> {
-    let mut items = vec![String::new()];
-    let mut rest = cell.chars().peekable();
-    while let Some(c) = rest.next() {
-        match items.last_mut() {
-            _ if c == ';' && rest.next_if_eq(&';').is_none() => items.push(String::new()),
-            Some(item) => item.push(c),
-            None => {}
-        }
-    }
-    items
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_list_is_read_as_it_was_written(list_of in proptest::collection::vec("[a;=']{1,5}", 1..5)) {
-            let read: Vec<String> = items(&list(&list_of)).iter().map(|item| item.trim().to_owned()).collect();
-            prop_assert_eq!(read, list_of);
-        }
-    }
+    };
+    Column::ALL.iter().map(written).collect()
 }

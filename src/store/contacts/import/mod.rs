@@ -4,77 +4,48 @@
 //! one transaction, and looks at every row again, since somebody may have changed an entry in between.
 
 mod find;
-mod read;
 mod rows;
 mod save;
 
-use std::{fs::File, io, time::Duration};
-
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, SqlErr,
-    sea_query::{Expr, ExprTrait},
-};
-use thiserror::Error;
-use tokio::time::timeout;
+use std::{fs::File, io};
 
 use super::super::{
     Store, View,
-    audit::{self, Access, Event},
-    error::StoreError,
+    audit::{Access, Event},
+    import::{self, Batches, ImportError, ImportOptions, Phase, Rows},
 };
-use crate::{auth::Denied, care::contact::file::Report};
+use crate::{
+    auth::Denied,
+    care::contact::file::{Asked, Column, Reader, Reason, Report},
+};
 use rows::Pass;
 
 /// What the audit trail says it was for.
 const PURPOSE: &str = "importContacts";
-/// How many objects a record of the audit trail names.
-const OBJECTS: usize = 1_000;
-/// How long the end of a large transaction may take.
-const COMMIT: Duration = Duration::from_mins(1);
 
-/// How to import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// Only look at the file.
-    pub dry_run: bool,
-    /// Take the good rows without the bad ones.
-    pub partial: bool,
+/// The rows of a file, with the map that knows places and providers.
+struct Asking {
+    reader: Reader<File>,
+    view: View,
 }
 
-/// What is being done with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// It is looked at.
-    Checking,
-    /// It is written.
-    Writing,
-}
+impl Rows for Asking {
+    type Column = Column;
+    type Reason = Reason;
+    type Row = Asked;
 
-/// Why a file is not imported, whatever its rows say.
-#[derive(Debug, Error)]
-pub enum ImportError {
-    /// The requester may not.
-    #[error("only the kenniscentrum imports contacts")]
-    Denied(Denied),
-    /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
-    File(#[source] io::Error),
-    /// Somebody else made the same entries at the same time.
-    #[error("the contactenbestand was changed at the same time, and nothing was imported; try again")]
-    Meanwhile,
-    /// The database does not answer, or the import cannot be recorded.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<DbErr> for ImportError {
-    fn from(error: DbErr) -> Self {
-        match error.sql_err() {
-            // All else about uniqueness is looked at before.
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Meanwhile,
-            _ => Self::Store(error.into()),
-        }
+    fn next(&mut self) -> io::Result<Option<(u32, Asked)>> {
+        Ok(self.reader.next(self.view.map())?.map(|asked| (asked.line, asked)))
     }
+
+    fn bytes(&self) -> u64 {
+        self.reader.bytes()
+    }
+}
+
+fn batches(file: &File, view: &View) -> io::Result<Batches<Asking>> {
+    let view = view.clone();
+    import::batches(file, move |file| Ok(Reader::open(file)?.map(|reader| Asking { reader, view })))
 }
 
 impl Store {
@@ -113,7 +84,8 @@ impl Store {
         if options.dry_run || !options.partial {
             let report = self.check(view, file, options, progress).await?;
             if options.dry_run || report.forbids() {
-                return self.looked_at(view, access, report).await;
+                self.looked_at(view, access, PURPOSE).await?;
+                return Ok(report);
             }
         }
         self.write_rows(view, access, file, options, progress).await
@@ -128,7 +100,7 @@ impl Store {
         progress: &(dyn Fn(Phase, u64) + Send + Sync),
     ) -> Result<Report, ImportError> {
         let mut pass = Pass::new(view, options);
-        let mut batches = read::batches(file, view).map_err(ImportError::File)?;
+        let mut batches = batches(file, view).map_err(ImportError::File)?;
         while let Some(batch) = batches.next().await.map_err(ImportError::File)? {
             let looking = async {
                 let tx = self.database.begin().await?;
@@ -151,10 +123,10 @@ impl Store {
         progress: &(dyn Fn(Phase, u64) + Send + Sync),
     ) -> Result<Report, ImportError> {
         let mut pass = Pass::new(view, options);
-        let mut batches = read::batches(file, view).map_err(ImportError::File)?;
+        let mut batches = batches(file, view).map_err(ImportError::File)?;
         let begin = async {
             let tx = self.database.begin().await?;
-            write_nothing(&tx).await?;
+            import::write_nothing(&tx).await?;
             Ok::<_, ImportError>(tx)
         };
         let tx = self.database.within(begin).await?;
@@ -173,42 +145,15 @@ impl Store {
         if report.forbids() || saved.is_empty() {
             tx.rollback().await?;
             report.applied = !report.forbids();
-            return self.looked_at(view, access, report).await;
+            self.looked_at(view, access, PURPOSE).await?;
+            return Ok(report);
         }
         let kind = if report.updated > 0 { "update" } else { "create" };
         let event = Event { kind, ..Event::read(view, access, &self.replica, PURPOSE) };
-        // Last, since everybody waits for the head.
-        for some in saved.chunks(OBJECTS) {
-            let recording = async {
-                let head = audit::lock(&tx).await?;
-                audit::record(&tx, head, &event, some.iter().map(save::Saved::object).collect()).await
-            };
-            self.database.within(recording).await.map_err(audit::unrecorded)?;
-        }
-        timeout(COMMIT, tx.commit()).await.map_err(|_| StoreError::too_slow())??;
+        let objects = saved.iter().map(save::Saved::object);
+        import::record(&self.database, &tx, &event, objects).await?;
+        import::commit(tx).await?;
         report.applied = true;
         Ok(report)
     }
-
-    /// Records that a file was compared with what there is, and nothing was written.
-    async fn looked_at(&self, view: &View, access: &Access, report: Report) -> Result<Report, ImportError> {
-        let recording = async {
-            let _turn = self.turn().await?;
-            let tx = self.database.begin().await?;
-            let head = audit::lock(&tx).await?;
-            let event = Event::read(view, access, &self.replica, PURPOSE);
-            audit::record(&tx, head, &event, Vec::new()).await?;
-            Ok::<_, StoreError>(tx.commit().await?)
-        };
-        self.database.within(recording).await.map_err(audit::unrecorded)?;
-        Ok(report)
-    }
-}
-
-/// A write that changes nothing, with which `SQLite` begins the transaction as a writer, which it must.
-async fn write_nothing(tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    use entity::contact::{Column, Entity};
-    let nobody = Column::Version.lt(0);
-    Entity::update_many().col_expr(Column::Version, Expr::col(Column::Version).add(0)).filter(nobody).exec(tx).await?;
-    Ok(())
 }

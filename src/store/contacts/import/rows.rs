@@ -7,10 +7,14 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    super::super::{View, error::StoreError, write::Author},
-    ImportOptions,
+    super::super::{
+        View,
+        error::StoreError,
+        import::{Batch, ImportOptions},
+        write::Author,
+    },
+    Asking,
     find::{Found, find},
-    read::Batch,
     save::{Saved, Write},
 };
 use crate::care::{
@@ -38,7 +42,7 @@ impl<'a> Pass<'a> {
         Self {
             view,
             by: Author::of(view),
-            report: Report { dry_run, partial, ..Report::default() },
+            report: Report::new(dry_run, partial),
             saved: Vec::new(),
             named: HashSet::new(),
         }
@@ -49,7 +53,7 @@ impl<'a> Pass<'a> {
     pub(super) async fn look_at(
         &mut self,
         tx: &DatabaseTransaction,
-        batch: &Batch,
+        batch: &Batch<Asking>,
         hold: bool,
     ) -> Result<Vec<Write>, StoreError> {
         let found = find(tx, &batch.rows, hold).await?;
@@ -66,10 +70,7 @@ impl<'a> Pass<'a> {
                     self.report.updated += 1;
                     writes.push(Write { before: found.with_id(next.id).cloned(), next: *next });
                 }
-                Err(mistakes) => {
-                    self.report.bad += 1;
-                    self.report.add(mistakes);
-                }
+                Err(mistakes) => self.report.refuse(mistakes),
             }
         }
         if !batch.end.is_empty() {

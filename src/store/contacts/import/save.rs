@@ -6,13 +6,10 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        super::{error::StoreError, write::Author},
-        rows::object,
-        save::{NewContacts, row, written},
-    },
-    ImportError,
+use super::super::{
+    super::{error::StoreError, import::ImportError, write::Author},
+    rows::object,
+    save::{NewContacts, row, written},
 };
 use crate::care::{
     contact::Contact,

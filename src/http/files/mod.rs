@@ -1,24 +1,30 @@
-//! The contactenbestand as a file over HTTP, for the kenniscentrum: `POST /v1/imports/contacts` and
-//! `GET /v1/exports/contacts`.
+//! Files over HTTP: the contactenbestand for the kenniscentrum, by `POST /v1/imports/contacts` and `GET /v1/exports/contacts`, and
+//! the places of the map for everybody, by `GET /v1/exports/places`.
 
 mod export;
 mod import;
+mod places;
 mod spool;
 
 use std::time::Duration;
 
-use axum::http::{
-    HeaderValue, Method, StatusCode,
-    header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
-    request::Parts,
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, Method, StatusCode,
+        header::{ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+        request::Parts,
+    },
+    response::Response,
 };
-use axum::response::Response;
+use futures::Stream;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 pub(super) use export::export;
 pub(super) use import::import;
+pub(super) use places::places;
 
 use super::{Service, access, authentication, refusal::Refused};
 use crate::{
@@ -85,6 +91,24 @@ fn unavailable(message: &str) -> Refused {
         .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
+fn unconfirmed() -> Refused {
+    unavailable("Who you are cannot be confirmed at the moment. Try again in a second.")
+}
+
+/// A file that is written as it is sent.
+fn streamed(
+    parts: impl Stream<Item = Result<Vec<u8>, StoreError>> + Send + 'static,
+    content_type: &'static str,
+    disposition: &'static str,
+) -> Response {
+    let mut response = Response::new(Body::from_stream(parts));
+    for (name, value) in [(CONTENT_TYPE, content_type), (CONTENT_DISPOSITION, disposition), (CACHE_CONTROL, "no-store")]
+    {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 fn denied(denied: Denied) -> Refused {
     match denied {
         Denied::Anonymous => {
@@ -92,7 +116,7 @@ fn denied(denied: Denied) -> Refused {
             Refused::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message)
                 .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="zorgkaart""#))
         }
-        Denied::Unconfirmed => unavailable("Who you are cannot be confirmed at the moment. Try again in a second."),
+        Denied::Unconfirmed => unconfirmed(),
         Denied::PassportEnded | Denied::Role | Denied::OwnOnly => {
             Refused::new(StatusCode::FORBIDDEN, Code::Forbidden, "This is for the kenniscentrum only.")
         }

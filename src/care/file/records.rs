@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv_core::ReadRecordResult;
 
-use super::Reason;
+use super::Flaw;
 
 /// The longest cell, in characters.
 pub(super) const LONGEST_CELL: usize = 10_000;
@@ -35,7 +35,7 @@ pub(super) struct Record<'a> {
     pub(super) line: u32,
     cells: &'a [u8],
     ends: &'a [usize],
-    fault: Option<Reason>,
+    fault: Option<Flaw>,
 }
 
 impl<R: Read> Records<R> {
@@ -72,11 +72,11 @@ impl<R: Read> Records<R> {
                 }
                 // The rest is read to its end, and not kept.
                 ReadRecordResult::OutputFull => {
-                    fault = Some(Reason::LongRow);
+                    fault = Some(Flaw::LongRow);
                     filled = 0;
                 }
                 ReadRecordResult::OutputEndsFull => {
-                    fault.get_or_insert(Reason::Ragged);
+                    fault.get_or_insert(Flaw::Ragged);
                     ended = 0;
                 }
                 ReadRecordResult::Record => break,
@@ -113,20 +113,20 @@ fn lines(mut line: u32, mut after_return: bool, bytes: &[u8]) -> (u32, bool) {
 
 impl Record<'_> {
     /// How many cells it has; none, and why: they cannot be told.
-    pub(super) fn len(&self) -> Result<usize, Reason> {
+    pub(super) fn len(&self) -> Result<usize, Flaw> {
         self.fault.map_or(Ok(self.ends.len()), Err)
     }
 
     /// A cell.
-    pub(super) fn cell(&self, at: usize) -> Result<&str, Reason> {
+    pub(super) fn cell(&self, at: usize) -> Result<&str, Flaw> {
         let from = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        let range = from.zip(self.ends.get(at).copied()).ok_or(Reason::Ragged)?;
-        let bytes = self.cells.get(range.0..range.1).ok_or(Reason::Ragged)?;
-        let text = std::str::from_utf8(bytes).map_err(|_| Reason::NotUtf8)?;
+        let range = from.zip(self.ends.get(at).copied()).ok_or(Flaw::Ragged)?;
+        let bytes = self.cells.get(range.0..range.1).ok_or(Flaw::Ragged)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Flaw::NotUtf8)?;
         if text.chars().count() > LONGEST_CELL {
-            Err(Reason::LongCell)
+            Err(Flaw::LongCell)
         } else if text.contains(['\n', '\r']) {
-            Err(Reason::LineBreak)
+            Err(Flaw::LineBreak)
         } else {
             Ok(text)
         }
@@ -138,7 +138,7 @@ impl Record<'_> {
 mod tests {
     use super::*;
 
-    fn read(text: &[u8]) -> Vec<(u32, Result<Vec<String>, Reason>)> {
+    fn read(text: &[u8]) -> Vec<(u32, Result<Vec<String>, Flaw>)> {
         let mut records = Records::new(text);
         let mut found = Vec::new();
         while let Some(record) = records.next().unwrap() {
@@ -149,7 +149,7 @@ mod tests {
         found
     }
 
-    fn good(line: u32, cells: &[&str]) -> (u32, Result<Vec<String>, Reason>) {
+    fn good(line: u32, cells: &[&str]) -> (u32, Result<Vec<String>, Flaw>) {
         (line, Ok(cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }
 
@@ -160,7 +160,7 @@ mod tests {
             let expected = [good(1, &["a", "b"]), good(3, &["1", "x\"y, z"]), good(6, &["2", ""]), good(7, &["3"])];
             assert_eq!(read(text.as_bytes()), expected, "{end:?}");
         }
-        assert_eq!(read(b"\n\na\n\"x\ny\",1\nb"), [good(3, &["a"]), (4, Err(Reason::LineBreak)), good(6, &["b"])]);
+        assert_eq!(read(b"\n\na\n\"x\ny\",1\nb"), [good(3, &["a"]), (4, Err(Flaw::LineBreak)), good(6, &["b"])]);
         assert_eq!(read(b""), []);
         assert_eq!(read(b"\r\n\n"), []);
     }
@@ -171,15 +171,15 @@ mod tests {
         let text = format!("a\n{huge}\nb\n{}\nc\n{},d\n", ",".repeat(200), "é".repeat(LONGEST_CELL + 1));
         let expected = [
             good(1, &["a"]),
-            (2, Err(Reason::LongRow)),
+            (2, Err(Flaw::LongRow)),
             good(3, &["b"]),
-            (4, Err(Reason::Ragged)),
+            (4, Err(Flaw::Ragged)),
             good(5, &["c"]),
-            (6, Err(Reason::LongCell)),
+            (6, Err(Flaw::LongCell)),
         ];
         assert_eq!(read(text.as_bytes()), expected);
-        assert_eq!(read(format!("a\n\"{huge}\nb\n").as_bytes()), [good(1, &["a"]), (2, Err(Reason::LongRow))]);
-        assert_eq!(read(b"a\n\"b\n"), [good(1, &["a"]), (2, Err(Reason::LineBreak))]);
-        assert_eq!(read(b"a\n\xff"), [good(1, &["a"]), (2, Err(Reason::NotUtf8))]);
+        assert_eq!(read(format!("a\n\"{huge}\nb\n").as_bytes()), [good(1, &["a"]), (2, Err(Flaw::LongRow))]);
+        assert_eq!(read(b"a\n\"b\n"), [good(1, &["a"]), (2, Err(Flaw::LineBreak))]);
+        assert_eq!(read(b"a\n\xff"), [good(1, &["a"]), (2, Err(Flaw::NotUtf8))]);
     }
 }

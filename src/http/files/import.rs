@@ -13,7 +13,10 @@ use url::form_urlencoded;
 
 use super::{Service, bad, denied, failed, log, spool, unavailable, view};
 use crate::{
-    care::contact::file::{Column, Mistake, Report},
+    care::{
+        contact::file::{Mistake, Report},
+        file::Columns,
+    },
     graphql::error::Code,
     http::{
         graphql::{self, MediaType},
@@ -115,6 +118,6 @@ fn answer(report: Report) -> Response {
 
 fn written(mistake: &Mistake) -> String {
     let Mistake { line, column, reason } = mistake;
-    let column = column.map(Column::name);
+    let column = column.map(Columns::name);
     serde_json::json!({ "line": line, "column": column, "reason": reason.to_string() }).to_string()
 }

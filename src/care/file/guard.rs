@@ -6,7 +6,7 @@
 use std::iter;
 
 /// The text with an apostrophe before whatever a spreadsheet could take for a formula.
-pub(super) fn guarded(text: &str) -> String {
+pub fn guarded(text: &str) -> String {
     pieces(text, |piece| if is_formula(piece) { ["'", piece] } else { ["", piece] })
 }
 

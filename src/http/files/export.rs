@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::{Request, State},
-    http::{
-        HeaderValue, Method,
-        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
-    },
+    http::Method,
     response::Response,
 };
 use futures::{StreamExt, future, stream};
 
-use super::{Service, bad, denied, failed, log, view};
+use super::{Service, bad, denied, failed, log, streamed, view};
 use crate::{
     http::{graphql::MediaType, refusal::Refused},
     store::Exporting,
@@ -46,13 +42,5 @@ async fn exported(service: &Service, request: Request) -> Result<Response, Refus
         }
     });
     let parts = stream::once(future::ready(Ok(first))).chain(rest);
-    let mut response = Response::new(Body::from_stream(parts));
-    for (name, value) in [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"contacts.csv\""),
-        (CACHE_CONTROL, "no-store"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    Ok(response)
+    Ok(streamed(parts, "text/csv; charset=utf-8", "attachment; filename=\"contacts.csv\""))
 }
