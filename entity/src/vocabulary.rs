@@ -67,6 +67,12 @@ vocabulary! {
         Pgb = "PGB",
     }
 
+    /// Where vervoer fetches people to bring them to a place (WZJW).
+    TripFrom {
+        Home = "HOME",
+        Dagbesteding = "DAGBESTEDING",
+    }
+
     /// The part of a day that a free spot is about.
     Slot {
         Night = "NIGHT",

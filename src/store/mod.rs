@@ -40,7 +40,7 @@ pub use passports::{
 };
 pub use places::{
     AvailabilitySet, CapacityError, ConfirmPlaces, Confirming, PlaceChanged, PlacesConfirmed, SetAvailability,
-    SetCapacity, SetWaitingList,
+    SetCapacity, SetVervoer, SetWaitingList,
 };
 pub use seed::SeedError;
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};

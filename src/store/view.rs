@@ -24,7 +24,7 @@ use crate::{
         snapshot::PlaceFacts,
         truth::Truth,
         vervoer::{self, Destination, Vervoer},
-        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
+        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
         wishes::{self, Wish},
     },
     geo::{Point, index::Hit},
@@ -315,10 +315,22 @@ impl View {
         Ok(Some(read(facts)))
     }
 
-    /// Whether a place's own vervoer reaches `to`.
-    pub fn vervoer_reaches(&self, place: u32, to: &Destination) -> Truth {
-        self.facts(place)
-            .map_or(Truth::Unknown, |facts| vervoer::reaches(facts.place.vervoer.as_deref(), facts.public.point, to))
+    /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.
+    pub fn vervoer_fetches(&self, place: u32, from: TripFrom, to: &Destination) -> Truth {
+        let vervoer =
+            |facts: PlaceFacts<'_>| vervoer::fetches(facts.place.vervoer.as_deref(), facts.public.point, from, to);
+        self.facts(place).map_or(Truth::Unknown, vervoer)
+    }
+
+    /// Where people are fetched at a place of dagbesteding, as far as everybody may know; none: it is no dagbesteding on the
+    /// map.
+    pub fn dagbesteding(&self, id: PlaceId) -> Option<Destination> {
+        let PlaceFacts { place, location, public, .. } = self.facts(self.place(id)?)?;
+        (place.care_form == CareForm::Dagbesteding).then(|| Destination {
+            point: public.point,
+            pc4: Some(location.pc4),
+            gemeente_code: Some(public.gemeente_code.clone()),
+        })
     }
 
     /// How far a place meets wishes, 0 to 1; none without wishes.

@@ -64,6 +64,16 @@ pub(super) enum Slot {
     Residence,
 }
 
+/// Where vervoer fetches people to bring them to a place.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::care::vocabulary::TripFrom")]
+pub(super) enum TripFrom {
+    /// At home.
+    Home,
+    /// At their dagbesteding.
+    Dagbesteding,
+}
+
 /// What a claim says of a kwaliteitseis.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::care::vocabulary::ClaimStatus")]
@@ -227,6 +237,20 @@ impl From<Weekday> for chrono::Weekday {
             Weekday::Friday => Self::Fri,
             Weekday::Saturday => Self::Sat,
             Weekday::Sunday => Self::Sun,
+        }
+    }
+}
+
+impl From<chrono::Weekday> for Weekday {
+    fn from(day: chrono::Weekday) -> Self {
+        match day {
+            chrono::Weekday::Mon => Self::Monday,
+            chrono::Weekday::Tue => Self::Tuesday,
+            chrono::Weekday::Wed => Self::Wednesday,
+            chrono::Weekday::Thu => Self::Thursday,
+            chrono::Weekday::Fri => Self::Friday,
+            chrono::Weekday::Sat => Self::Saturday,
+            chrono::Weekday::Sun => Self::Sunday,
         }
     }
 }

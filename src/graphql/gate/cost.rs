@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 20] = [
+const RESULTS: [(&str, Results); 22] = [
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),
@@ -37,6 +37,8 @@ const RESULTS: [(&str, Results); 20] = [
     ("gemeenten", Results::List(12)),
     ("kwaliteitseisen", Results::List(18)),
     ("vervoer", Results::List(2)),
+    ("trips", Results::List(2)),
+    ("pickUp", Results::List(2)),
     ("facilities", Results::List(9)),
     ("careCapabilities", Results::List(7)),
     ("passportAgreements", Results::List(6)),

@@ -10,6 +10,7 @@ mod place;
 mod place_filter;
 mod proposal;
 mod stay;
+mod vervoer;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
@@ -24,6 +25,7 @@ pub(super) use place::{ConfirmPlacesInput, SetCapacityInput, SetWaitingListInput
 pub(super) use place_filter::PlaceFilter;
 pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
 pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
+pub(super) use vervoer::{SetVervoerInput, dagbesteding};
 pub(super) use wish::{WishInput, wishes};
 
 use unicode_normalization::UnicodeNormalization;

@@ -15,6 +15,7 @@ mod proposal;
 mod provider;
 mod region;
 mod session;
+mod vervoer;
 mod viewer;
 
 pub(super) use audit::{AuditEventConnection, audit_trail};

@@ -5,13 +5,15 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::{
     contact::{Contact, contacts_at},
     kwaliteitseis::KwaliteitseisClaim,
-    location::{Group, Location, Vervoer},
+    location::{Group, Location},
     provider::Provider,
+    vervoer::Vervoer,
 };
 use crate::{
     care::{
         availability::{Wanted, series::Fit},
         calendar::DateError,
+        vocabulary::TripFrom,
     },
     graphql::{
         enums::{CareForm, Freshness, Leveringsvorm, Slot, Weekday},
@@ -228,6 +230,16 @@ impl Place {
     /// The place's own vervoer. Null: not known; empty: none.
     async fn vervoer(&self) -> Result<Option<Vec<Vervoer>>> {
         Ok(self.seen()?.vervoer.map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
+    }
+
+    /// Whether the place's own vervoer fetches people at a place of dagbesteding, as `PlaceFilter.vervoerFrom` has it; null: not
+    /// known.
+    async fn vervoer_from(
+        &self,
+        #[graphql(desc = "The id of a place of care form `DAGBESTEDING`.")] dagbesteding: ID,
+    ) -> Result<Option<bool>> {
+        let from = input::dagbesteding("dagbesteding", &dagbesteding, &self.view)?;
+        Ok(self.view.vervoer_fetches(self.place, TripFrom::Dagbesteding, &from).known())
     }
 
     /// What is claimed of kwaliteitseisen, by code and source; what is not listed is not known.

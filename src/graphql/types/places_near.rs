@@ -4,7 +4,7 @@ use async_graphql::{Context, SimpleObject};
 
 use super::place::Place;
 use crate::{
-    care::{filter::Filter, plan::Search, vervoer::Destination, wishes::Wish},
+    care::{filter::Filter, plan::Search, vervoer::Destination, vocabulary::TripFrom, wishes::Wish},
     geo::index::After,
     graphql::{
         context,
@@ -32,7 +32,7 @@ pub(in crate::graphql) struct PlaceNearEdge {
     node: Place,
     /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
     distance_km: f64,
-    /// Whether the place's own vervoer reaches `near`; null: not known.
+    /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
     vervoer_reaches_you: Option<bool>,
     /// How far the wishes are met, 0 to 1: `MET` counts 1, `PARTLY_MET` a half, all else nothing, by weight; null
     /// without wishes.
@@ -67,7 +67,7 @@ impl PlaceNearConnection {
                 cursor: question.cursor(&distance_key(hit.distance_km, hit.id)),
                 node: Place::new(view, hit.ordinal),
                 distance_km: hit.distance_km,
-                vervoer_reaches_you: view.vervoer_reaches(hit.ordinal, &search.near).known(),
+                vervoer_reaches_you: view.vervoer_fetches(hit.ordinal, TripFrom::Home, &search.near).known(),
                 wish_score: view.wish_score(hit.ordinal, &search.wishes),
             })
             .collect();

@@ -3,6 +3,7 @@
 mod availability;
 mod capacity;
 mod confirm;
+mod vervoer;
 mod waiting_list;
 
 use entity::{care_group, location, place};
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 pub use availability::{AvailabilitySet, SetAvailability};
 pub use capacity::{CapacityError, SetCapacity};
 pub use confirm::{ConfirmPlaces, Confirming, PlacesConfirmed};
+pub use vervoer::SetVervoer;
 pub use waiting_list::SetWaitingList;
 
 use super::{

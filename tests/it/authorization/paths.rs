@@ -38,6 +38,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.confirmPlaces", "(input: { place: \"$place\" })"),
     ("Mutation.setWaitingList", "(input: { place: \"$place\", length: 3, expectedWeeks: 26 })"),
     ("Mutation.setCapacity", "(input: { place: \"$place\", capacity: 20 })"),
+    (
+        "Mutation.setVervoer",
+        "(input: { place: \"$place\", vervoer: [{ radiusKm: 10, postcodes: [\"$pc4\"], gemeenten: [\"$gemeente\"], area: \
+         \"{\\\"type\\\":\\\"Polygon\\\",\\\"coordinates\\\":[[[5,52],[5.1,52],[5.1,52.1],[5,52]]]}\", trips: [{ from: HOME, \
+         pickUp: [{ weekdays: [FRIDAY], from: \"15:00\", to: \"18:00\" }] }, { from: DAGBESTEDING }], bagsAndAids: true, \
+         powerSockets: true, nurseAboard: true, wheelchairs: 2, oxygen: true, medicineFridge: true, airConditioning: true, \
+         paidBy: \"ouders\" }] })",
+    ),
     ("Query.passport", "(number: \"$full\")"),
     ("Query.auditTrail", "(subject: \"DEMO-0001\", from: \"2026-12-01\", to: \"2026-12-01\")"),
     ("Query.passportStatistics", "(on: \"2026-12-01\")"),
@@ -91,6 +99,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "Place.dagdelen",
         "(dagdelen: { from: \"2026-12-01\", to: \"2026-12-31\", weekdays: [MONDAY], slots: [MORNING] })",
     ),
+    ("Place.vervoerFrom", "(dagbesteding: \"$dagbesteding\")"),
     ("Location.cell", "(resolution: 15)"),
 ];
 
@@ -248,6 +257,8 @@ impl Path {
             .replace("$contact", &about.contact_id())
             .replace("$name", &about.provider_name)
             .replace("$pc4", &about.area.postcode)
+            .replace("$gemeente", &about.area.gemeente)
+            .replace("$dagbesteding", &about.dagbesteding_id())
             .replace("$date", &date.to_string())
             .replace("$free", free)
             .replace("$full", FULL)

@@ -6,6 +6,7 @@ mod seen;
 mod series;
 mod statements;
 mod together;
+mod vervoer;
 
 use serde_json::{Value, json};
 use zorgkaart::{
