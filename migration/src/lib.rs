@@ -14,6 +14,7 @@ mod m20261124_000007_sign_in;
 mod m20261124_000008_audit;
 mod m20261124_000009_curation;
 mod m20261124_000010_vervoer;
+mod m20261124_000014_looks;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_audit::Migration),
             Box::new(m20261124_000009_curation::Migration),
             Box::new(m20261124_000010_vervoer::Migration),
+            Box::new(m20261124_000014_looks::Migration),
         ]
     }
 }

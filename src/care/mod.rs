@@ -11,6 +11,7 @@ pub mod filter;
 pub mod freshness;
 pub mod global_id;
 pub mod ground;
+pub mod looks;
 pub mod map;
 pub mod passport;
 pub mod place;

@@ -5,16 +5,19 @@ mod audit;
 mod contacts;
 mod database;
 mod dataset;
+mod digest;
 mod error;
 mod feed;
 mod follow;
 mod idempotency;
 mod insert;
 mod load;
+mod looks;
 mod passports;
 mod places;
 mod rows;
 mod seed;
+mod stale;
 mod view;
 mod write;
 
@@ -33,6 +36,7 @@ pub use contacts::{
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
+pub use digest::{ComingMonth, Digest, PlaceDigest};
 pub use error::StoreError;
 pub use follow::MOST_LAG;
 pub use passports::{
@@ -43,6 +47,7 @@ pub use places::{
     SetCapacity, SetVervoer, SetWaitingList,
 };
 pub use seed::SeedError;
+pub use stale::{StalePage, StalePlace, StaleQuery};
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
 pub use write::{IdempotencyKey, Request, WriteError};
 
@@ -60,6 +65,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use feed::Position;
 use follow::Following;
+use looks::Looks;
 
 /// The database and the map in memory.
 pub struct Store {
@@ -71,6 +77,7 @@ pub struct Store {
     replica: String,
     /// Whose turn it is to write the audit trail.
     recording: Mutex<()>,
+    looks: Looks,
     clock: Clock,
 }
 
@@ -143,6 +150,7 @@ impl Store {
             freshness,
             replica,
             recording: Mutex::new(()),
+            looks: Looks::default(),
             clock,
         })
     }
@@ -171,11 +179,14 @@ impl Store {
         &self.database
     }
 
-    /// Closes the database connections.
+    /// Writes the looks that were counted and closes the database connections.
     ///
     /// # Errors
     /// When the database does not let go.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Err(error) = self.write_looks().await {
+            tracing::warn!(%error, "the last looks at places are not written");
+        }
         self.database.close().await
     }
 }

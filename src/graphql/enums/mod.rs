@@ -108,8 +108,17 @@ pub(super) enum Freshness {
     Fresh,
     /// Up to 45 days old.
     Aging,
-    /// Older, or never confirmed: phone first.
+    /// Older, or never confirmed; `Place.phoneFirst` says when it is too old to count on.
     Stale,
+}
+
+/// In which order places are answered.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlaceOrder {
+    /// Nearest first, ties by id.
+    Nearest,
+    /// Those that are `FRESH` first, then `AGING`, then `STALE`; among each nearest first, ties by id.
+    FreshFirst,
 }
 
 /// How exactly a location is shown.

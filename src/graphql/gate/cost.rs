@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 22] = [
+const RESULTS: [(&str, Results); 23] = [
     ("placesNear", Results::Page),
     ("providers", Results::Page),
     ("places", Results::Page),
@@ -32,6 +32,7 @@ const RESULTS: [(&str, Results); 22] = [
     ("contactHistory", Results::Page),
     ("contactDuplicates", Results::Page),
     ("contactProposals", Results::Page),
+    ("staleQueue", Results::Page),
     ("availability", Results::Days),
     ("regions", Results::List(31)),
     ("gemeenten", Results::List(12)),

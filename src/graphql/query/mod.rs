@@ -2,10 +2,11 @@
 
 mod contacts;
 mod map;
+mod stale;
 
 use async_graphql::MergedObject;
 
 /// The questions that the map answers. What a role may not see is null with an error: `UNAUTHENTICATED` without a
 /// token, `FORBIDDEN` with one.
 #[derive(MergedObject, Default)]
-pub struct Query(map::MapQuery, contacts::CurationQuery);
+pub struct Query(map::MapQuery, contacts::CurationQuery, stale::StaleQuery);

@@ -15,6 +15,7 @@ mod proposal;
 mod provider;
 mod region;
 mod session;
+mod stale;
 mod vervoer;
 mod viewer;
 
@@ -31,9 +32,10 @@ pub(super) use passport::{
     PassportAgreement, PassportPayload, PassportRecord, PassportStatistics, RevokePassportPayload,
 };
 pub(super) use place::Place;
-pub(super) use places_near::PlaceNearConnection;
+pub(super) use places_near::{Asked, PlaceNearConnection};
 pub(super) use proposal::{ContactProposalConnection, ContactProposalPayload, contact_proposals};
 pub(super) use provider::{Provider, ProviderConnection, providers};
 pub(super) use region::Region;
 pub(super) use session::{SignIn, SignOutPayload};
+pub(super) use stale::{StalePlaceConnection, stale_queue};
 pub(super) use viewer::Viewer;

@@ -253,6 +253,12 @@ impl Place {
         Ok(self.seen()?.freshness.into())
     }
 
+    /// Whether the provider has not confirmed this for so long (90 days), or never, that you had better phone before you
+    /// count on it.
+    async fn phone_first(&self) -> Result<bool> {
+        Ok(self.seen()?.phone_first)
+    }
+
     /// When the provider last said that what it states is true; null: never.
     async fn confirmed_at(&self) -> Result<Option<Instant>> {
         Ok(self.seen()?.confirmed_at.map(Into::into))
