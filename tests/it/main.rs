@@ -19,6 +19,7 @@ mod passports;
 mod readme;
 mod reference;
 mod same_answers;
+mod stale;
 mod store;
 mod structure;
 mod tokens;

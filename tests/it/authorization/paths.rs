@@ -66,6 +66,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.activatePassport", "(number: \"FRESH-0\", code: \"00000-00000\")"),
     ("Mutation.refreshToken", "(refreshToken: \"nonsense\")"),
     ("Mutation.signOut", "(session: \"session_00000000000000000000000000000000\")"),
+    ("Query.staleQueue", "(provider: \"$provider\", first: 5)"),
     ("Query.contactsDue", "(first: 5)"),
     ("Query.contactHistory", "(contact: \"$contact\")"),
     ("Query.contactVersion", "(contact: \"$contact\", version: 1)"),
@@ -282,9 +283,10 @@ impl Path {
         here
     }
 
-    /// Whether this leads to something that was just made or ended: it states other fields than what the table is about.
+    /// Whether this leads to something that was just made or ended, or to what others may have confirmed by now: it states other
+    /// fields than what the table is about.
     pub(super) fn is_of_something_new(&self) -> bool {
-        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal"];
+        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal", "staleQueue"];
         self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
     }
 

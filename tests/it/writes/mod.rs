@@ -8,6 +8,7 @@ mod statements;
 mod together;
 mod vervoer;
 
+pub(crate) use rules::count;
 use serde_json::{Value, json};
 use zorgkaart::{
     auth::Subject,
