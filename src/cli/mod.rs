@@ -138,7 +138,7 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub async fn run() -> ExitCode {
-    match execute(Cli::parse()).await {
+    match Box::pin(execute(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);

@@ -104,13 +104,13 @@ impl Area {
             return Err(AreaError::Points(points));
         }
         let mut rings = 0;
-        let mut read = |ring: Ring| {
+        let mut read = |ring: &Ring| {
             rings += 1;
             line(ring, rings)
         };
         let mut drawn = Vec::new();
-        for polygon in polygons {
-            let mut lines = polygon.into_iter().map(&mut read).collect::<Result<Vec<_>, _>>()?.into_iter();
+        for polygon in &polygons {
+            let mut lines = polygon.iter().map(&mut read).collect::<Result<Vec<_>, _>>()?.into_iter();
             let exterior = lines.next().ok_or(AreaError::Malformed)?;
             drawn.push(Polygon::new(exterior, lines.collect()));
         }
@@ -167,9 +167,9 @@ impl Area {
 }
 
 /// Reads a ring, the `number`-th.
-fn line(ring: Ring, number: usize) -> Result<LineString, AreaError> {
+fn line(ring: &Ring, number: usize) -> Result<LineString, AreaError> {
     let mut line = Vec::with_capacity(ring.len());
-    for position in &ring {
+    for position in ring {
         let [lng, lat, ..] = position.as_slice() else { return Err(AreaError::Malformed) };
         let (lng, lat) = (*lng, *lat);
         if !SURROUNDINGS.hold(lat, lng) {

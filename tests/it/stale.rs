@@ -261,7 +261,7 @@ fn a_digest_is_a_line_of_json_for_each_provider() {
     assert!(told > 1_000 && digests.iter().any(|digest| digest["email"].is_string()));
     assert_eq!(digests.iter().map(|digest| digest["places"].as_array().unwrap().len()).sum::<usize>(), all.len());
     let digest = |month: &str| program(data_dir.path()).args(["digest", "--month", month]).output().unwrap();
-    assert_eq!(digest("2026-12").stdout.is_empty(), false);
+    assert!(!digest("2026-12").stdout.is_empty());
     fails(program(data_dir.path()).args(["digest", "--month", "2027-01"]), &["2027-01 has not begun"]);
     fails(program(data_dir.path()).args(["digest", "--month", "november"]), &["a month looks like 2026-10"]);
     fails(program(data_dir.path()).args(["digest", "--month", "2026-13"]), &["a month looks like 2026-10"]);

@@ -64,8 +64,8 @@ impl MapQuery {
         let view = context::view(ctx)?;
         let near = near.destination("near", view)?;
         let filter = filter.unwrap_or_default().read(view)?;
-        let wishes = wishes(wished, view.reference())?;
-        let asked = Asked { near, radius_km: radius_km(radius)?, filter, wishes, order };
+        let radius_km = radius_km(radius)?;
+        let asked = Asked { near, radius_km, filter, wishes: wishes(wished, view.reference())?, order };
         PlaceNearConnection::search(ctx, asked, first, after.as_ref()).map(Some)
     }
 

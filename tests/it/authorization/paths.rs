@@ -283,11 +283,15 @@ impl Path {
         here
     }
 
-    /// Whether this leads to something that was just made or ended, or to what others may have confirmed by now: it states other
-    /// fields than what the table is about.
+    /// Whether this leads to something that was just made or ended: it states other fields than what the table is about.
     pub(super) fn is_of_something_new(&self) -> bool {
-        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal", "staleQueue"];
+        let new = ["addContact", "withdrawContact", "proposeContact", "decideContactProposal"];
         self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
+    }
+
+    /// Whether this leads to places that wait to be confirmed, which another question may have done by now.
+    pub(super) fn is_of_what_waits(&self) -> bool {
+        self.0.first().is_some_and(|step| step.field == "staleQueue")
     }
 
     /// The response keys of this way.

@@ -67,7 +67,7 @@ proptest! {
         let outer = star(centre, &km);
         let least = km.iter().copied().fold(f64::INFINITY, f64::min);
         // A hole well inside: a triangle has its sides at half of the distance of its corners.
-        let inner = star(centre, &vec![least / 4.0; 4]);
+        let inner = star(centre, &[least / 4.0; 4]);
         let rings: Vec<&[Point]> = if hole && km.len() > 3 { vec![&outer, &inner] } else { vec![&outer] };
         let outline = drawn(&rings);
         prop_assume!(outline.is_valid());
