@@ -18,7 +18,7 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 /// When traces cannot be sent to such an endpoint.
 pub fn start(otlp_endpoint: Option<&str>, replica: &str) -> anyhow::Result<Telemetry> {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn"));
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn,geo=error"));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         lines.compact().boxed()

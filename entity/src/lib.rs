@@ -47,6 +47,7 @@ pub mod passport_application;
 pub mod passport_care_form;
 pub mod place;
 pub mod place_leveringsvorm;
+pub mod place_looks;
 pub mod postcode;
 pub mod provider;
 pub mod review;

@@ -11,6 +11,12 @@ pub struct Model {
     pub id: VervoerId,
     pub place_id: PlaceId,
     pub radius_km: Option<f64>,
+    /// GeoJSON, as it is drawn.
+    pub area_outline: Option<String>,
+    /// The H3 cells of the area, eight bytes each: read as a whole, never asked by cell.
+    pub area_cells: Option<Vec<u8>>,
+    /// The trips that it makes, with their pick-up windows.
+    pub trips: Option<Json>,
     pub bags_and_aids: Option<bool>,
     pub power_sockets: Option<bool>,
     pub nurse_aboard: Option<bool>,

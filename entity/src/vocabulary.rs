@@ -67,6 +67,12 @@ vocabulary! {
         Pgb = "PGB",
     }
 
+    /// Where vervoer fetches people to bring them to a place (WZJW).
+    TripFrom {
+        Home = "HOME",
+        Dagbesteding = "DAGBESTEDING",
+    }
+
     /// The part of a day that a free spot is about.
     Slot {
         Night = "NIGHT",
@@ -207,6 +213,7 @@ vocabulary! {
         MaxAge = "MAX_AGE",
         Leveringsvormen = "LEVERINGSVORMEN",
         WaitingList = "WAITING_LIST",
+        Vervoer = "VERVOER",
         Availability = "AVAILABILITY",
         ConfirmedAt = "CONFIRMED_AT",
         Claim = "CLAIM",

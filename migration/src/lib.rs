@@ -13,9 +13,11 @@ mod m20261124_000006_feed;
 mod m20261124_000007_sign_in;
 mod m20261124_000008_audit;
 mod m20261124_000009_curation;
+mod m20261124_000010_vervoer;
 mod m20261124_000011_profiles;
 mod m20261124_000012_external_ids;
 mod m20261124_000013_alerts;
+mod m20261124_000014_looks;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -37,9 +39,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_sign_in::Migration),
             Box::new(m20261124_000008_audit::Migration),
             Box::new(m20261124_000009_curation::Migration),
-            Box::new(m20261124_000013_alerts::Migration),
+            Box::new(m20261124_000010_vervoer::Migration),
             Box::new(m20261124_000011_profiles::Migration),
             Box::new(m20261124_000012_external_ids::Migration),
+            Box::new(m20261124_000013_alerts::Migration),
+            Box::new(m20261124_000014_looks::Migration),
         ]
     }
 }

@@ -272,6 +272,24 @@ impl Scope {
         self.save_searches()
     }
 
+    /// Places that wait to be confirmed: of which provider, or of all. Staff see their own, also without naming it.
+    ///
+    /// # Errors
+    /// When the requester may not see them.
+    pub fn see_stale_queue(&self, asked: Option<ProviderId>) -> Result<Option<ProviderId>, Denied> {
+        self.may_change_places()?;
+        match (self.role, asked, self.provider) {
+            (Role::Provider, Some(asked), Some(own)) if asked != own => Err(Denied::OwnOnly),
+            (Role::Provider, _, own) => own.map(Some).ok_or(Denied::Role),
+            _ => Ok(asked),
+        }
+    }
+
+    /// Whether this is somebody with a valid passport, whose looks at places are counted.
+    pub fn is_holder(&self) -> bool {
+        self.confirmed_role() == Ok(Role::PassportHolder)
+    }
+
     /// The role, if it gives any right now.
     fn confirmed_role(&self) -> Result<Role, Denied> {
         match self.standing {

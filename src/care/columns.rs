@@ -177,7 +177,7 @@ impl Columns {
             let stated = CHALLENGING + u16::from(excluded);
             clauses.push([stated].into_iter().chain(unknown.then_some(CHALLENGING_UNKNOWN)).collect());
         }
-        if filter.vervoer_to.is_some() {
+        if filter.vervoer_to.is_some() || filter.vervoer_from.is_some() {
             clauses.push([VERVOER].into_iter().chain(unknown.then_some(VERVOER + 1)).collect());
         }
         let mut asked = |fact| {

@@ -11,7 +11,7 @@ use super::{
     snapshot::PlaceFacts,
     truth::Truth,
     vervoer::{self, Destination},
-    vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot},
+    vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot, TripFrom},
 };
 
 /// What is asked of a place: lists are OR within unless said otherwise, fields are AND between; an empty list asks
@@ -43,8 +43,10 @@ pub struct Filter {
     pub dagdelen: Option<Dagdelen>,
     /// A date with a spot free: wonen and deeltijdwonen only.
     pub free_on: Option<NaiveDate>,
-    /// Somewhere that the place's vervoer reaches.
+    /// A home that the place's vervoer reaches.
     pub vervoer_to: Option<Destination>,
+    /// Dagbesteding from which the place's vervoer fetches.
+    pub vervoer_from: Option<Destination>,
     /// Any of these.
     pub freshness: Vec<Freshness>,
     /// The zorgkantoorregio that it lies in, by code.
@@ -148,9 +150,12 @@ impl Filter {
     }
 
     fn is_reached(&self, facts: &PlaceFacts<'_>) -> Truth {
-        self.vervoer_to
-            .as_ref()
-            .map_or(Truth::Yes, |to| vervoer::reaches(facts.place.vervoer.as_deref(), facts.public.point, to))
+        let fetched = |asked: &Option<Destination>, from| {
+            asked
+                .as_ref()
+                .map_or(Truth::Yes, |to| vervoer::fetches(facts.place.vervoer.as_deref(), facts.public.point, from, to))
+        };
+        fetched(&self.vervoer_to, TripFrom::Home).and(fetched(&self.vervoer_from, TripFrom::Dagbesteding))
     }
 }
 

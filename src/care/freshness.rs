@@ -4,14 +4,19 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How far what a place states can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Freshness {
     /// Confirmed lately.
     Fresh,
     /// Confirmed a while ago.
     Aging,
-    /// Confirmed long ago or never: phone first.
+    /// Confirmed long ago or never.
     Stale,
+}
+
+impl Freshness {
+    /// All of them, what can be relied on most first.
+    pub const ALL: [Self; 3] = [Self::Fresh, Self::Aging, Self::Stale];
 }
 
 /// Up to how many days after the provider's last confirmation a place is fresh, and aging.
@@ -39,5 +44,11 @@ impl FreshnessRule {
             Some(at) if within(self.aging_days, at) => Freshness::Aging,
             _ => Freshness::Stale,
         }
+    }
+
+    /// Whether what was confirmed at `confirmed_at` is so old at `now` that parents had better phone before they count on
+    /// it: twice as old as what is aging, or never confirmed.
+    pub fn phone_first(self, confirmed_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        confirmed_at.is_none_or(|at| now - at > chrono::TimeDelta::days(2 * i64::from(self.aging_days)))
     }
 }

@@ -12,6 +12,7 @@ pub mod filter;
 pub mod freshness;
 pub mod global_id;
 pub mod ground;
+pub mod looks;
 pub mod map;
 pub mod map_file;
 pub mod passport;

@@ -1,9 +1,10 @@
-//! Vervoer: where a place's own transport reaches (AEF 7.a).
+//! Vervoer: from where a place's own transport fetches (AEF 7.a, WZJW).
 
+use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::{id::VervoerId, postcode::Pc4, truth::Truth};
-use crate::geo::{Point, distance::distance_km};
+use super::{id::VervoerId, postcode::Pc4, truth::Truth, vocabulary::TripFrom};
+use crate::geo::{Area, Point, distance::distance_km};
 
 /// One vervoer arrangement of a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,10 @@ pub struct Vervoer {
     pub postcodes: Option<Vec<Pc4>>,
     /// It reaches these gemeenten, by code; none: not stated so.
     pub gemeenten: Option<Vec<String>>,
+    /// It reaches this area; none: not stated so.
+    pub area: Option<Area>,
+    /// The trips that it makes, in the order of [`TripFrom`], each once; none: not stated.
+    pub trips: Option<Vec<Trip>>,
     /// Whether bags and aids come along.
     pub bags_and_aids: Option<bool>,
     /// Whether there are power sockets.
@@ -34,6 +39,26 @@ pub struct Vervoer {
     pub paid_by: Option<String>,
 }
 
+/// A trip to the place that an arrangement makes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trip {
+    /// Where people are fetched.
+    pub from: TripFrom,
+    /// When; empty: not stated.
+    pub pick_up: Vec<PickUp>,
+}
+
+/// When people are fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickUp {
+    /// On these days, each once.
+    pub weekdays: Vec<Weekday>,
+    /// From this time on, by the Dutch clock.
+    pub from: NaiveTime,
+    /// Until this time, later on the same day.
+    pub to: NaiveTime,
+}
+
 /// Somewhere that vervoer may have to reach.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
@@ -46,21 +71,39 @@ pub struct Destination {
 }
 
 impl Vervoer {
-    /// Whether this arrangement, of a place whose public point is `place`, reaches `to`. The ways to state a reach
-    /// (radius, postcodes, gemeenten) add up; with none of them stated nothing is known.
-    pub fn reaches(&self, place: Point, to: &Destination) -> Truth {
+    /// Whether this arrangement, of a place whose public point is `place`, fetches people at `to` on their way from home
+    /// or from dagbesteding.
+    fn fetches(&self, place: Point, from: TripFrom, to: &Destination) -> Truth {
+        self.makes(from).and(self.reaches(place, to))
+    }
+
+    /// Whether it makes this trip. Vervoer of which no trips are stated fetches people at home, as it always has; whether it
+    /// calls at dagbesteding too is not known.
+    fn makes(&self, from: TripFrom) -> Truth {
+        match (&self.trips, from) {
+            (Some(trips), _) => trips.iter().any(|trip| trip.from == from).into(),
+            (None, TripFrom::Home) => Truth::Yes,
+            (None, TripFrom::Dagbesteding) => Truth::Unknown,
+        }
+    }
+
+    /// Whether it comes as far as `to`. The ways to state a reach (radius, postcodes, gemeenten, area) add up; with none
+    /// of them stated nothing is known.
+    fn reaches(&self, place: Point, to: &Destination) -> Truth {
         let by_radius = self.radius_km.map(|radius| distance_km(place, to.point) <= radius);
         let by_postcode = self.postcodes.as_ref().map(|list| to.pc4.is_some_and(|pc4| list.contains(&pc4)));
         let by_gemeente = self
             .gemeenten
             .as_ref()
             .map(|list| to.gemeente_code.as_ref().is_some_and(|gemeente| list.contains(gemeente)));
-        let stated: Vec<bool> = [by_radius, by_postcode, by_gemeente].into_iter().flatten().collect();
+        let by_area = self.area.as_ref().map(|area| area.covers(to.point));
+        let stated: Vec<bool> = [by_radius, by_postcode, by_gemeente, by_area].into_iter().flatten().collect();
         if stated.is_empty() { Truth::Unknown } else { stated.contains(&true).into() }
     }
 }
 
-/// Whether any arrangement of a place reaches `to`; unknown where nothing is known of its vervoer.
-pub fn reaches(vervoer: Option<&[Vervoer]>, place: Point, to: &Destination) -> Truth {
-    vervoer.map_or(Truth::Unknown, |all| Truth::any(all.iter().map(|one| one.reaches(place, to))))
+/// Whether any arrangement of a place fetches people at `to`, on their way from home or from dagbesteding; unknown where
+/// nothing is known of its vervoer. Filters and answers ask here, both.
+pub fn fetches(vervoer: Option<&[Vervoer]>, place: Point, from: TripFrom, to: &Destination) -> Truth {
+    vervoer.map_or(Truth::Unknown, |all| Truth::any(all.iter().map(|one| one.fetches(place, from, to))))
 }

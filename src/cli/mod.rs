@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod contact;
+mod digest;
 mod export;
 mod import;
 mod keys;
@@ -121,6 +122,8 @@ enum Command {
     Import(import::Options),
     /// Write a file: the contactenbestand, the places of the map
     Export(export::Options),
+    /// Write what a mailer tells each provider once a month
+    Digest(digest::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),
     /// Give a person in the contactenbestand what is held on them
@@ -135,7 +138,7 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub async fn run() -> ExitCode {
-    match execute(Cli::parse()).await {
+    match Box::pin(execute(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
@@ -157,6 +160,7 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
         | Command::Audit(_)
         | Command::Backup(_)
         | Command::Contact(_)
+        | Command::Digest(_)
         | Command::Import(_)
         | Command::Export(_)
         | Command::Keys(_)
@@ -183,6 +187,7 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Contact(options) => contact::run(&config, &options).await,
         Command::Import(options) => Box::pin(import::run(config, &options)).await,
         Command::Export(options) => Box::pin(export::run(config, &options)).await,
+        Command::Digest(options) => Box::pin(digest::run(config, &options)).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),
         Command::Schema => {

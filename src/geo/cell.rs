@@ -33,9 +33,14 @@ impl Cell {
     pub fn at(point: Point, resolution: i32) -> Result<Self, CellError> {
         let resolution =
             u8::try_from(resolution).ok().and_then(|r| Resolution::try_from(r).ok()).ok_or(CellError::Resolution)?;
+        Ok(Self(Self::index(point, resolution)?))
+    }
+
+    /// H3's own cell of `point`.
+    pub(super) fn index(point: Point, resolution: Resolution) -> Result<CellIndex, CellError> {
         // A `Point` is finite, which is all that H3 asks.
         let at = LatLng::new(point.lat(), point.lng()).map_err(|_| CellError::Malformed)?;
-        Ok(Self(at.to_cell(resolution)))
+        Ok(at.to_cell(resolution))
     }
 
     /// The cell of `point` at [`STORED_RESOLUTION`], as the database stores it.

@@ -10,6 +10,30 @@ pub struct Point {
     lng: f64,
 }
 
+/// Where a point that somebody states may lie, degrees.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings {
+    /// The least latitude.
+    pub south: f64,
+    /// The greatest.
+    pub north: f64,
+    /// The least longitude.
+    pub west: f64,
+    /// The greatest.
+    pub east: f64,
+}
+
+/// The Netherlands and what lies around them within a day's drive. Farther away nothing is to be found, and a pair the
+/// wrong way round is the likeliest mistake.
+pub const SURROUNDINGS: Surroundings = Surroundings { south: 49.5, north: 55.0, west: 2.0, east: 9.0 };
+
+impl Surroundings {
+    /// Whether a point lies there.
+    pub fn hold(self, lat: f64, lng: f64) -> bool {
+        (self.south..=self.north).contains(&lat) && (self.west..=self.east).contains(&lng)
+    }
+}
+
 /// Why two numbers are no point.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum PointError {

@@ -85,6 +85,7 @@ pub(super) fn id_of(key: &[u8]) -> Result<u128> {
     key.try_into().map(u128::from_be_bytes).map_err(|_| foreign())
 }
 
-fn foreign() -> ApiError {
+/// A cursor that is whole, and of no place in this order.
+pub(super) fn foreign() -> ApiError {
     ApiError::input("after", "This is not a cursor of ours; take `endCursor` of an answer as it is.")
 }

@@ -1,12 +1,15 @@
 //! Scalars. Their texts are checked by the fields that take them, so that an error names the argument.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
-use super::error::{ApiError, Result};
+use super::{
+    error::{ApiError, Result},
+    input::sentence,
+};
 use crate::{
     care::calendar::{self, DateError},
-    geo::Cell,
+    geo::{Area, Cell},
 };
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
@@ -114,6 +117,74 @@ impl H3Cell {
     /// The cell; `argument` names it in an error.
     pub(super) fn parse_as(&self, argument: &str) -> Result<Cell> {
         self.0.parse().map_err(|error| ApiError::input(argument, format!("{error}.")))
+    }
+}
+
+/// A time of the day by the Dutch clock, on the minute: `07:30`.
+#[derive(Clone, Debug)]
+pub(super) struct TimeOfDay(String);
+
+/// A time of the day by the Dutch clock, on the minute: `07:30`.
+#[Scalar(name = "TimeOfDay")]
+impl ScalarType for TimeOfDay {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value).map(Self)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<NaiveTime> for TimeOfDay {
+    fn from(time: NaiveTime) -> Self {
+        Self(time.format("%H:%M").to_string())
+    }
+}
+
+impl TimeOfDay {
+    /// The time; `argument` names it in an error.
+    pub(super) fn parse_as(&self, argument: &str) -> Result<NaiveTime> {
+        let read = NaiveTime::parse_from_str(&self.0, "%H:%M").ok();
+        // chrono also takes `7:3`.
+        read.filter(|_| self.0.len() == 5).ok_or_else(|| {
+            ApiError::input(argument, "A time is from 00:00 to 23:59, two digits for the hour and two for the minute.")
+        })
+    }
+}
+
+/// A geometry of GeoJSON (RFC 7946) as a text: longitude first, then latitude, in degrees of WGS84.
+#[derive(Clone, Debug)]
+pub(super) struct GeoJson(String);
+
+/// A geometry of GeoJSON (RFC 7946) as a text: longitude first, then latitude, in degrees of WGS84.
+#[Scalar(name = "GeoJSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc7946")]
+impl ScalarType for GeoJson {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        text(value).map(Self)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl GeoJson {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The area; `argument` names it in an error.
+    pub(super) fn parse_as(&self, argument: &str) -> Result<Area> {
+        Area::from_geojson(&self.0).map_err(|error| ApiError::input(argument, sentence(&error)))
     }
 }
 

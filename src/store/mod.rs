@@ -6,6 +6,7 @@ mod audit;
 mod contacts;
 mod database;
 mod dataset;
+mod digest;
 mod error;
 mod feed;
 mod follow;
@@ -14,12 +15,14 @@ mod idempotency;
 mod import;
 mod insert;
 mod load;
+mod looks;
 mod map_file;
 mod passports;
 mod places;
 mod profiles;
 mod rows;
 mod seed;
+mod stale;
 mod view;
 mod write;
 
@@ -39,6 +42,7 @@ pub use contacts::{
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
+pub use digest::{ComingMonth, Digest, PlaceDigest};
 pub use error::StoreError;
 pub use follow::MOST_LAG;
 pub use history::{MapHistory, MapHistoryEntry};
@@ -49,13 +53,14 @@ pub use passports::{
 };
 pub use places::{
     AvailabilitySet, CapacityError, ConfirmPlaces, Confirming, PlaceChanged, PlacesConfirmed, SetAvailability,
-    SetCapacity, SetWaitingList, StateClaim, VoiceClaim,
+    SetCapacity, SetVervoer, SetWaitingList, StateClaim, VoiceClaim,
 };
 pub use profiles::{
     AddObject, AnswerReview, DecideReview, Decision, EditProfile, ProfileChanged, ProfileError, Review, ReviewAnswer,
     ReviewField, ReviewPage, ReviewQuery, Reviewed, ShowPlace,
 };
 pub use seed::SeedError;
+pub use stale::{StalePage, StalePlace, StaleQuery};
 pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
 pub use write::{IdempotencyKey, Request, WriteError};
 
@@ -74,6 +79,7 @@ use alerts::Alerting;
 use chrono::{DateTime, Utc};
 use feed::Position;
 use follow::Following;
+use looks::Looks;
 
 /// The database and the map in memory.
 pub struct Store {
@@ -86,6 +92,7 @@ pub struct Store {
     replica: String,
     /// Whose turn it is to write the audit trail.
     recording: Mutex<()>,
+    looks: Looks,
     clock: Clock,
 }
 
@@ -159,6 +166,7 @@ impl Store {
             freshness,
             replica,
             recording: Mutex::new(()),
+            looks: Looks::default(),
             clock,
         })
     }
@@ -192,11 +200,14 @@ impl Store {
         &self.database
     }
 
-    /// Closes the database connections.
+    /// Writes the looks that were counted and closes the database connections.
     ///
     /// # Errors
     /// When the database does not let go.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Err(error) = self.write_looks().await {
+            tracing::warn!(%error, "the last looks at places are not written");
+        }
         self.database.close().await
     }
 }

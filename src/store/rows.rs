@@ -2,21 +2,23 @@
 
 use entity::{
     availability, care_group, kwaliteitseis_claim, location, passport, passport_agreement, place, postcode, provider,
-    vervoer, zorgkantoor_region,
+    vervoer, vervoer_gemeente, vervoer_postcode, zorgkantoor_region,
 };
+use serde_json::json;
 
 use super::error::StoreError;
 use crate::{
     care::{
         agreement::Agreement,
         availability::Run,
+        id::PlaceId,
         passport::Passport,
         place::{CareGroup, Claim, Location, Place, Provider, Voices, WaitingList},
         postcode::Pc4,
         reference::{Gemeente, Kwaliteitseis, Postcode, Region},
         vervoer::Vervoer,
     },
-    geo::Point,
+    geo::{Area, Point},
 };
 
 pub(super) fn pc4(text: &str) -> Result<Pc4, StoreError> {
@@ -187,13 +189,24 @@ impl From<availability::Model> for Run {
     }
 }
 
-impl From<vervoer::Model> for Vervoer {
-    fn from(row: vervoer::Model) -> Self {
-        Self {
+impl TryFrom<vervoer::Model> for Vervoer {
+    type Error = StoreError;
+
+    fn try_from(row: vervoer::Model) -> Result<Self, StoreError> {
+        let unreadable = || StoreError::Corrupt("an area of vervoer cannot be read".into());
+        let area = match (row.area_outline, row.area_cells) {
+            (Some(outline), Some(cells)) => Some(Area::stored(outline, &cells).ok_or_else(unreadable)?),
+            (None, None) => None,
+            _ => return Err(unreadable()),
+        };
+        let trips = row.trips.map(serde_json::from_value).transpose();
+        Ok(Self {
             id: row.id,
             radius_km: row.radius_km,
             postcodes: None,
             gemeenten: None,
+            area,
+            trips: trips.map_err(|error| StoreError::Corrupt(format!("trips of vervoer: {error}")))?,
             bags_and_aids: row.bags_and_aids,
             power_sockets: row.power_sockets,
             nurse_aboard: row.nurse_aboard,
@@ -202,8 +215,39 @@ impl From<vervoer::Model> for Vervoer {
             medicine_fridge: row.medicine_fridge,
             air_conditioning: row.air_conditioning,
             paid_by: row.paid_by,
-        }
+        })
     }
+}
+
+/// An arrangement of a place as rows: its own, its postcodes and its gemeenten.
+pub(super) fn vervoer_rows(
+    one: Vervoer,
+    place_id: PlaceId,
+) -> (vervoer::Model, Vec<vervoer_postcode::Model>, Vec<vervoer_gemeente::Model>) {
+    let vervoer_id = one.id;
+    let row = vervoer::Model {
+        id: vervoer_id,
+        place_id,
+        radius_km: one.radius_km,
+        area_outline: one.area.as_ref().map(|area| area.outline().to_owned()),
+        area_cells: one.area.as_ref().map(Area::cells),
+        trips: one.trips.map(|trips| json!(trips)),
+        bags_and_aids: one.bags_and_aids,
+        power_sockets: one.power_sockets,
+        nurse_aboard: one.nurse_aboard,
+        wheelchairs: one.wheelchairs,
+        oxygen: one.oxygen,
+        medicine_fridge: one.medicine_fridge,
+        air_conditioning: one.air_conditioning,
+        paid_by: one.paid_by,
+    };
+    let postcodes = one.postcodes.into_iter().flatten();
+    let gemeenten = one.gemeenten.into_iter().flatten();
+    (
+        row,
+        postcodes.map(|pc4| vervoer_postcode::Model { vervoer_id, pc4: pc4.to_string() }).collect(),
+        gemeenten.map(|gemeente_code| vervoer_gemeente::Model { vervoer_id, gemeente_code }).collect(),
+    )
 }
 
 impl From<kwaliteitseis_claim::Model> for Claim {

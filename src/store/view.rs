@@ -13,7 +13,7 @@ use crate::{
             series::{Fit, StaySeries},
         },
         calendar::{dutch_date, horizon},
-        filter::Moment,
+        filter::{Filter, Moment},
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
         map::Map,
@@ -24,7 +24,7 @@ use crate::{
         snapshot::PlaceFacts,
         truth::Truth,
         vervoer::{self, Destination, Vervoer},
-        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
+        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
         wishes::{self, Wish},
     },
     geo::{Point, index::Hit},
@@ -70,6 +70,8 @@ pub struct SeenPlace<'a> {
     pub claims: &'a [Claim],
     /// How far what it states can be relied on.
     pub freshness: Freshness,
+    /// Whether it is so long ago that parents had better phone first.
+    pub phone_first: bool,
     /// When the provider last confirmed it.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Its group.
@@ -172,6 +174,36 @@ impl View {
         Ok(self.0.map.search(search, self.0.moment))
     }
 
+    /// Searches places: those first that can be relied on most, as `from` and on, then nearest first, ties by id. One search
+    /// per freshness, so each is as fast as any with that filter.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn search_fresh_first(&self, search: &Search, from: Freshness) -> Result<Vec<(Freshness, Hit)>, Denied> {
+        let asked = |freshness: &Freshness| {
+            *freshness >= from && (search.filter.freshness.is_empty() || search.filter.freshness.contains(freshness))
+        };
+        let mut hits = Vec::new();
+        for freshness in Freshness::ALL.into_iter().filter(asked) {
+            let pass = Search {
+                filter: Filter { freshness: vec![freshness], ..search.filter.clone() },
+                after: search.after.filter(|_| freshness == from),
+                limit: search.limit - hits.len(),
+                ..search.clone()
+            };
+            hits.extend(self.search(&pass)?.into_iter().map(|hit| (freshness, hit)));
+            if hits.len() >= search.limit {
+                break;
+            }
+        }
+        Ok(hits)
+    }
+
+    /// Whether a place lies in a zorgkantoorregio, as far as everybody may know.
+    pub(super) fn is_in_region(&self, place: u32, code: &str) -> bool {
+        self.facts(place).is_some_and(|facts| facts.region_code == code)
+    }
+
     /// A place's number in this view.
     pub fn place(&self, id: PlaceId) -> Option<u32> {
         self.0.map.place(id)
@@ -198,6 +230,7 @@ impl View {
             vervoer: place.vervoer.as_deref(),
             claims: &place.claims,
             freshness: self.0.moment.freshness.freshness(place.confirmed_at, self.now()),
+            phone_first: self.0.moment.freshness.phone_first(place.confirmed_at, self.now()),
             confirmed_at: place.confirmed_at,
             group,
             changeable: self.0.scope.change_place_of(location.provider_id).is_ok(),
@@ -337,10 +370,22 @@ impl View {
         Ok(Some(read(facts)))
     }
 
-    /// Whether a place's own vervoer reaches `to`.
-    pub fn vervoer_reaches(&self, place: u32, to: &Destination) -> Truth {
-        self.facts(place)
-            .map_or(Truth::Unknown, |facts| vervoer::reaches(facts.place.vervoer.as_deref(), facts.public.point, to))
+    /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.
+    pub fn vervoer_fetches(&self, place: u32, from: TripFrom, to: &Destination) -> Truth {
+        let vervoer =
+            |facts: PlaceFacts<'_>| vervoer::fetches(facts.place.vervoer.as_deref(), facts.public.point, from, to);
+        self.facts(place).map_or(Truth::Unknown, vervoer)
+    }
+
+    /// Where people are fetched at a place of dagbesteding, as far as everybody may know; none: it is no dagbesteding on the
+    /// map.
+    pub fn dagbesteding(&self, id: PlaceId) -> Option<Destination> {
+        let PlaceFacts { place, location, public, .. } = self.facts(self.place(id)?)?;
+        (place.care_form == CareForm::Dagbesteding).then(|| Destination {
+            point: public.point,
+            pc4: Some(location.pc4),
+            gemeente_code: Some(public.gemeente_code.clone()),
+        })
     }
 
     /// How far a place meets wishes, 0 to 1; none without wishes.

@@ -22,6 +22,7 @@ mod profiles;
 mod readme;
 mod reference;
 mod same_answers;
+mod stale;
 mod store;
 mod structure;
 mod tokens;

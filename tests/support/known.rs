@@ -7,6 +7,7 @@ use std::sync::{Arc, atomic::AtomicU32};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
+use serde_json::json;
 use uuid::Uuid;
 use zorgkaart::{
     care::{
@@ -22,7 +23,7 @@ use zorgkaart::{
         vocabulary::{CareForm, ContactStatus, ProviderKind},
     },
     clock::Clock,
-    geo::{Cell, Point, distance::distance_km},
+    geo::{Area, Cell, Point, distance::distance_km},
     graphql::id::GlobalId,
 };
 
@@ -47,6 +48,8 @@ pub(crate) struct Known {
     pub(crate) provider: ProviderId,
     pub(crate) provider_name: String,
     pub(crate) location: LocationId,
+    /// Some dagbesteding.
+    pub(crate) dagbesteding: PlaceId,
     /// Where it is.
     pub(crate) address: Address,
     /// Where it is, as its PC4 says.
@@ -85,6 +88,9 @@ pub(crate) const FRESH_REVIEWS: u32 = 150;
 /// The number of a passport of which everything is known that can be.
 pub(crate) const FULL: &str = "FULL-1";
 
+/// An area that vervoer reaches, near nobody.
+const DRAWN: &str = r#"{"type":"Polygon","coordinates":[[[5,52],[5.1,52],[5.1,52.1],[5,52]]]}"#;
+
 const STATUSES: [ContactStatus; 3] = [ContactStatus::Draft, ContactStatus::Published, ContactStatus::Withdrawn];
 
 impl Known {
@@ -94,6 +100,10 @@ impl Known {
 
     pub(crate) fn provider_id(&self) -> String {
         GlobalId::Provider(self.provider).text()
+    }
+
+    pub(crate) fn dagbesteding_id(&self) -> String {
+        GlobalId::Place(self.dagbesteding).text()
     }
 
     /// The entry that is published.
@@ -135,9 +145,12 @@ impl KnownPlaces {
             point: location_of(open.0, open.1).point,
             ..area(open.0, open.1, &reference)
         };
-        let home = complete(&db, home, (hidden, home_area), "0998", &mut contacts).await;
+        let dagbesteding = bundles.iter().flat_map(|bundle| &bundle.places);
+        let dagbesteding = dagbesteding.filter(|place| place.care_form == CareForm::Dagbesteding).map(|place| place.id);
+        let dagbesteding = dagbesteding.min().unwrap();
+        let home = complete(&db, home, (hidden, home_area), ("0998", dagbesteding), &mut contacts).await;
         let open_area = area(open.0, open.1, &reference);
-        let open = complete(&db, open, (shown, open_area), "0999", &mut contacts).await;
+        let open = complete(&db, open, (shown, open_area), ("0999", dagbesteding), &mut contacts).await;
         db.close().await;
         Self { home, open, contacts, stranger: stranger.provider.id, reference }
     }
@@ -204,7 +217,9 @@ pub(crate) async fn reach_by_radius(database: &TestDatabase, place: PlaceId, rad
     let others =
         "DELETE FROM vervoer WHERE place_id = $1 AND id <> (SELECT id FROM vervoer WHERE place_id = $1 LIMIT 1)";
     db.run(others, [place.0.into()]).await;
-    db.run("UPDATE vervoer SET radius_km = $2 WHERE place_id = $1", [place.0.into(), radius_km.into()]).await;
+    let reach =
+        "UPDATE vervoer SET radius_km = $2, area_outline = NULL, area_cells = NULL, trips = NULL WHERE place_id = $1";
+    db.run(reach, [place.0.into(), radius_km.into()]).await;
     db.close().await;
 }
 
@@ -253,7 +268,7 @@ async fn complete(
     db: &Rows,
     (bundle, place): (&Bundle, &Place),
     (address, area): (Address, Address),
-    number: &str,
+    (number, dagbesteding): (&str, PlaceId),
     contacts: &mut [Contact],
 ) -> Known {
     let location = location_of(bundle, place).id;
@@ -266,9 +281,13 @@ async fn complete(
     db.run("UPDATE availability SET free = 1 WHERE place_id = $1", [id.clone()]).await;
     db.run("UPDATE kwaliteitseis_claim SET explanation = 'Demo: gezien.' WHERE place_id = $1", [id.clone()]).await;
     let set_vervoer = "UPDATE vervoer SET radius_km = 10, bags_and_aids = $2, power_sockets = $2, nurse_aboard = $2, \
-         wheelchairs = 2, oxygen = $2, medicine_fridge = $2, air_conditioning = $2, paid_by = 'ouders' \
-         WHERE place_id = $1";
-    db.run(set_vervoer, [id.clone(), true.into()]).await;
+         wheelchairs = 2, oxygen = $2, medicine_fridge = $2, air_conditioning = $2, paid_by = 'ouders', \
+         area_outline = $3, area_cells = $4, trips = $5 WHERE place_id = $1";
+    let drawn = Area::from_geojson(DRAWN).unwrap();
+    let trips = json!([{ "from": "HOME", "pick_up": [{ "weekdays": ["Fri"], "from": "15:00:00", "to": "18:00:00" }] },
+        { "from": "DAGBESTEDING", "pick_up": [] }]);
+    let values = [id.clone(), true.into(), drawn.outline().into(), drawn.cells().into(), trips.into()];
+    db.run(set_vervoer, values).await;
     for (table, column, value) in
         [("vervoer_postcode", "pc4", &area.postcode), ("vervoer_gemeente", "gemeente_code", &area.gemeente)]
     {
@@ -296,6 +315,7 @@ async fn complete(
         provider: bundle.provider.id,
         provider_name: bundle.provider.name.clone(),
         location,
+        dagbesteding,
         address,
         area,
         kvk_number,
@@ -415,13 +435,13 @@ impl Rows {
             "INSERT INTO contact_change (contact_id, version, action, fields, changed_at, changed_by) {all} SELECT {id}, 2, \
              'EDIT', $1, $2, 'KENNISCENTRUM:test' FROM n"
         );
-        let fields = serde_json::json!([{ "field": "PHONE", "from": "088 0000009", "to": "088 0000003" }]);
+        let fields = json!([{ "field": "PHONE", "from": "088 0000009", "to": "088 0000003" }]);
         self.run(&changes, [fields.into(), now.into()]).await;
         let proposals = format!(
             "INSERT INTO contact_proposal (id, provider_id, fields, note, status, proposed_at, proposed_by) {all} \
              SELECT {id}, $1, $2, 'Demo', 'OPEN', $3, 'PROVIDER:test' FROM n"
         );
-        let new = serde_json::json!([{ "field": "NAME", "from": null, "to": "Demo Nieuw" },
+        let new = json!([{ "field": "NAME", "from": null, "to": "Demo Nieuw" },
             { "field": "ORGANISATION", "from": null, "to": "Demo Vers" },
             { "field": "ORGANISATION_KIND", "from": null, "to": "ZORGAANBIEDER" }]);
         self.run(&proposals, [provider.0.into(), new.into(), now.into()]).await;
@@ -433,7 +453,7 @@ impl Rows {
              proposed_at, proposed_by, decided_at, decided_by) VALUES ($1, $2, $3, 1, $4, 'Demo', 'REJECTED', 'Demo', $5, \
              'PROVIDER:test', $5, 'KENNISCENTRUM:test')";
         let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
-        let fields = serde_json::json!([{ "field": "NAME", "from": "Demo Oud", "to": "Demo Nieuw" }]);
+        let fields = json!([{ "field": "NAME", "from": "Demo Oud", "to": "Demo Nieuw" }]);
         let history = "UPDATE contact_change SET fields = $2 WHERE contact_id = $1";
         self.run(history, [contact.0.into(), fields.clone().into()]).await;
         // Before all others.

@@ -25,8 +25,8 @@ use super::databases::DEMO_DATE;
 
 /// All that the program says, and what others say as far as it is of use. At `trace` sea-orm shows the values of
 /// statements; sqlx shows the statements of the tests, in which they plant what must not be seen; the pool is of the
-/// clients of the tests, and says much.
-const LOGGED: &str = "debug,zorgkaart=trace,sqlx::query=warn,hyper_util::client::legacy::pool=info";
+/// clients of the tests, and says much; geo would be heard while the demo is drawn of which the markers are made.
+const LOGGED: &str = "debug,zorgkaart=trace,sqlx::query=warn,hyper_util::client::legacy::pool=info,geo=off";
 
 /// What gives each of them away.
 const SECRETS: [(&str, &str); 5] = [

@@ -33,6 +33,11 @@ impl Dice {
         Self { stream: ChaCha8Rng::seed_from_u64(self.stream.random()), millis: self.millis }
     }
 
+    /// A stream of its own for what is said of the thing with this id: all others draw what they drew without it.
+    pub(super) fn about(&self, id: Uuid) -> Self {
+        Self { stream: ChaCha8Rng::seed_from_u64(id.as_u64_pair().1), millis: self.millis }
+    }
+
     pub(super) fn chance(&mut self, percent: u32) -> bool {
         self.stream.random_range(0..100) < percent
     }

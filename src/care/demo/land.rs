@@ -72,10 +72,7 @@ impl<'a> Land<'a> {
                 break (north * JITTER_KM, east * JITTER_KM);
             }
         };
-        let rounded = |degrees: f64| (degrees * PARTS).round() / PARTS;
-        let lat = rounded(area.point.lat() + north / KM_PER_DEGREE_LAT);
-        let lng = rounded(area.point.lng() + east / KM_PER_DEGREE_LNG);
-        Point::new(lat, lng).unwrap_or(area.point)
+        beside(area.point, north, east)
     }
 
     /// The `count` postcodes nearest to the point of `area`, itself among them.
@@ -91,4 +88,12 @@ impl<'a> Land<'a> {
         let codes: BTreeSet<&String> = self.around(area, count).iter().map(|other| &other.gemeente_code).collect();
         codes.into_iter().cloned().collect()
     }
+}
+
+/// The point so many km to the north and to the east of another, near enough; itself at the end of the world.
+pub(super) fn beside(point: Point, north_km: f64, east_km: f64) -> Point {
+    let rounded = |degrees: f64| (degrees * PARTS).round() / PARTS;
+    let lat = rounded(point.lat() + north_km / KM_PER_DEGREE_LAT);
+    let lng = rounded(point.lng() + east_km / KM_PER_DEGREE_LNG);
+    Point::new(lat, lng).unwrap_or(point)
 }

@@ -10,6 +10,7 @@ use super::{Difference, Profile, fields};
 use crate::care::{
     availability::{Run, stated::Change},
     calendar::dates,
+    vervoer::Vervoer,
     vocabulary::{ClaimSource, MapField, MapObject, Slot},
 };
 
@@ -46,6 +47,23 @@ pub fn unstated(runs: &[Run]) -> Option<Difference> {
     let difference =
         || Difference { field: MapField::Availability, from: side(|run| Some(run.free)), to: side(|_| None) };
     (!runs.is_empty()).then(difference)
+}
+
+/// What is stated of vervoer, as the history keeps it, without the ids, which say nothing; null: not known.
+pub fn vervoer(all: Option<&[Vervoer]>) -> Value {
+    let kept = |one: &Vervoer| {
+        let mut members = json!(one);
+        if let Value::Object(members) = &mut members {
+            members.remove("id");
+            members.retain(|_, value| !value.is_null());
+            // The outline says it all; its cells follow from it.
+            if let Some(area) = &one.area {
+                members.insert("area".into(), json!(area.outline()));
+            }
+        }
+        members
+    };
+    all.map_or(Value::Null, |all| all.iter().map(kept).collect())
 }
 
 /// What a place states, with its group and its location.

@@ -197,6 +197,7 @@ fn read(field: MapField, said: Value, reference: &Reference) -> Result<Value, St
         | F::Capabilities
         | F::NightCare
         | F::WaitingList
+        | F::Vervoer
         | F::Availability
         | F::ConfirmedAt
         | F::Claim

@@ -66,6 +66,16 @@ pub(super) enum Slot {
     Residence,
 }
 
+/// Where vervoer fetches people to bring them to a place.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::care::vocabulary::TripFrom")]
+pub(super) enum TripFrom {
+    /// At home.
+    Home,
+    /// At their dagbesteding.
+    Dagbesteding,
+}
+
 /// What a claim says of a kwaliteitseis.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::care::vocabulary::ClaimStatus")]
@@ -100,8 +110,17 @@ pub(super) enum Freshness {
     Fresh,
     /// Up to 45 days old.
     Aging,
-    /// Older, or never confirmed: phone first.
+    /// Older, or never confirmed; `Place.phoneFirst` says when it is too old to count on.
     Stale,
+}
+
+/// In which order places are answered.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlaceOrder {
+    /// Nearest first, ties by id.
+    Nearest,
+    /// Those that are `FRESH` first, then `AGING`, then `STALE`; among each nearest first, ties by id.
+    FreshFirst,
 }
 
 /// How exactly a location is shown.
@@ -229,6 +248,20 @@ impl From<Weekday> for chrono::Weekday {
             Weekday::Friday => Self::Fri,
             Weekday::Saturday => Self::Sat,
             Weekday::Sunday => Self::Sun,
+        }
+    }
+}
+
+impl From<chrono::Weekday> for Weekday {
+    fn from(day: chrono::Weekday) -> Self {
+        match day {
+            chrono::Weekday::Mon => Self::Monday,
+            chrono::Weekday::Tue => Self::Tuesday,
+            chrono::Weekday::Wed => Self::Wednesday,
+            chrono::Weekday::Thu => Self::Thursday,
+            chrono::Weekday::Fri => Self::Friday,
+            chrono::Weekday::Sat => Self::Saturday,
+            chrono::Weekday::Sun => Self::Sunday,
         }
     }
 }

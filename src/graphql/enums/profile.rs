@@ -80,6 +80,8 @@ pub(in crate::graphql) enum MapField {
     Leveringsvormen,
     /// The waiting list.
     WaitingList,
+    /// Its vervoer, all arrangements together.
+    Vervoer,
     /// The free spots of the dates that changed.
     Availability,
     /// When the provider last said that what it states is true.

@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 28] = [
+const RESULTS: [(&str, Results); 31] = [
     ("alerts", Results::Page),
     ("savedSearches", Results::List(20)),
     ("searches", Results::List(20)),
@@ -37,11 +37,14 @@ const RESULTS: [(&str, Results); 28] = [
     ("contactProposals", Results::Page),
     ("reviewQueue", Results::Page),
     ("placeHistory", Results::Page),
+    ("staleQueue", Results::Page),
     ("availability", Results::Days),
     ("regions", Results::List(31)),
     ("gemeenten", Results::List(12)),
     ("kwaliteitseisen", Results::List(18)),
     ("vervoer", Results::List(2)),
+    ("trips", Results::List(2)),
+    ("pickUp", Results::List(2)),
     ("facilities", Results::List(9)),
     ("careCapabilities", Results::List(7)),
     ("passportAgreements", Results::List(6)),

@@ -15,6 +15,7 @@ mod proposal;
 mod review;
 mod saved_search;
 mod stay;
+mod vervoer;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
@@ -37,6 +38,7 @@ pub(super) use proposal::{DecideContactProposalInput, ProposeContactInput};
 pub(super) use review::{AnswerReviewInput, DecideReviewInput, TakeBackReviewInput};
 pub(super) use saved_search::SaveSearchInput;
 pub(super) use stay::{DagdelenInput, StaySeriesInput, nights};
+pub(super) use vervoer::{SetVervoerInput, dagbesteding};
 pub(super) use wish::{WishInput, wishes};
 
 use unicode_normalization::UnicodeNormalization;

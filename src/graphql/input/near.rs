@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     care::{postcode::Pc4, vervoer::Destination},
-    geo::Point,
+    geo::{Point, SURROUNDINGS, Surroundings},
     store::View,
 };
 
@@ -31,10 +31,6 @@ pub(in crate::graphql) struct PointInput {
     /// Degrees east.
     pub(super) lng: f64,
 }
-
-/// The Netherlands and what lies around them within a day's drive: south, north, west, east in degrees. Farther away
-/// nothing is to be found, and a pair the wrong way round is the likeliest mistake.
-const SURROUNDINGS: [f64; 4] = [49.5, 55.0, 2.0, 9.0];
 
 /// A cell of a coarser resolution is larger than a region; its centre says nothing of where somebody lives.
 const COARSEST_RESOLUTION: u8 = 5;
@@ -82,10 +78,10 @@ impl NearInput {
 }
 
 fn surrounding(argument: &str, point: Point) -> Result<Point> {
-    let [south, north, west, east] = SURROUNDINGS;
-    if (south..=north).contains(&point.lat()) && (west..=east).contains(&point.lng()) {
+    if SURROUNDINGS.hold(point.lat(), point.lng()) {
         Ok(point)
     } else {
+        let Surroundings { south, north, west, east } = SURROUNDINGS;
         Err(ApiError::input(
             argument,
             format!(

@@ -9,7 +9,7 @@ use super::{
         id,
         scalars::Date,
     },
-    NearInput, kwaliteitseis, region,
+    NearInput, dagbesteding, kwaliteitseis, region,
     saved_search::coarse,
     stay::{DagdelenInput, StayInput, StaySeriesInput},
 };
@@ -44,8 +44,10 @@ pub(in crate::graphql) struct PlaceFilter {
     dagdelen: Option<DagdelenInput>,
     /// Wonen and deeltijdwonen: a spot is free on this date. Not for everybody: see `Place.availability`.
     free_on: Option<Date>,
-    /// The place's own vervoer reaches this point.
+    /// The place's own vervoer reaches this point: it fetches people at home here.
     vervoer_to: Option<NearInput>,
+    /// The place's own vervoer fetches people at this dagbesteding: the id of a place of care form `DAGBESTEDING`.
+    vervoer_from: Option<ID>,
     /// Any of these.
     freshness: Option<Vec<Freshness>>,
     /// The zorgkantoorregio that the place lies in: its code, such as `ZK23`.
@@ -81,6 +83,7 @@ impl PlaceFilter {
             dagdelen: self.dagdelen.map(|dagdelen| dagdelen.read("filter.dagdelen", today)).transpose()?,
             free_on: self.free_on.map(|date| date.askable("filter.freeOn", today)).transpose()?,
             vervoer_to: self.vervoer_to.map(|to| to.destination("filter.vervoerTo", view)).transpose()?,
+            vervoer_from: self.vervoer_from.map(|id| dagbesteding("filter.vervoerFrom", &id, view)).transpose()?,
             freshness: domain(self.freshness),
             region: self.region.map(|code| region("filter.region", code, reference)).transpose()?,
             provider: self.provider.map(|id| id::provider("filter.provider", &id)).transpose()?,

@@ -8,7 +8,7 @@ use super::{
     super::{
         context,
         error::{ApiError, Result},
-        input::{ConfirmPlacesInput, SetAvailabilityInput, SetCapacityInput, SetWaitingListInput},
+        input::{ConfirmPlacesInput, SetAvailabilityInput, SetCapacityInput, SetVervoerInput, SetWaitingListInput},
         types::{ConfirmPlacesPayload, PlacePayload, SetAvailabilityPayload},
     },
     request,
@@ -62,6 +62,21 @@ impl PlaceMutation {
     ) -> Result<Option<PlacePayload>> {
         let (asked, key) = input.read()?;
         let done = context::store(ctx)?.set_waiting_list(request(ctx, key.as_ref())?, &asked).await;
+        super::changed(ctx, asked.place, done.map_err(refused)?)
+    }
+
+    /// States all vervoer of a place, in the place of what was stated before. Everybody sees it at once. For the provider's own
+    /// staff and the kenniscentrum.
+    async fn set_vervoer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The place and its vervoer.")] input: SetVervoerInput,
+    ) -> Result<Option<PlacePayload>> {
+        let view = context::view(ctx)?.clone();
+        // Turning a large area into cells takes long enough to keep others waiting.
+        let read = tokio::task::spawn_blocking(move || input.read(view.reference()));
+        let (asked, key) = read.await.map_err(|_| ApiError::internal("vervoer that cannot be read"))??;
+        let done = context::store(ctx)?.set_vervoer(request(ctx, key.as_ref())?, &asked).await;
         super::changed(ctx, asked.place, done.map_err(refused)?)
     }
 

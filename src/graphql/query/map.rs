@@ -4,16 +4,19 @@ use async_graphql::{Context, ID, Object};
 
 use super::super::{
     context,
+    enums::PlaceOrder,
     error::{ApiError, Result},
     id::{self, GlobalId},
     input::{ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
     scalars::Date,
     types::{
-        AuditEventConnection, Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement, PassportRecord,
-        PassportStatistics, Place, PlaceNearConnection, Provider, ProviderConnection, Region, Viewer, audit_trail,
-        contacts, providers,
+        Asked, AuditEventConnection, Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement,
+        PassportRecord, PassportStatistics, Place, PlaceNearConnection, Provider, ProviderConnection, Region, Viewer,
+        audit_trail, contacts, providers,
     },
 };
+
+use crate::care::id::PlaceId;
 
 #[derive(Default)]
 pub(super) struct MapQuery;
@@ -33,7 +36,7 @@ impl MapQuery {
     ) -> Result<Option<Node>> {
         let view = context::view(ctx)?;
         Ok(match id::any("id", &id)? {
-            GlobalId::Place(id) => view.place(id).map(|place| Node::Place(Place::new(view, place))),
+            GlobalId::Place(id) => looked_at(ctx, id)?.map(Node::Place),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
             // A session or a proposal is nothing that is looked up by its id.
             // These are nothing that is looked up by its id.
@@ -47,7 +50,7 @@ impl MapQuery {
         })
     }
 
-    /// Places, nearest first, ties by id. Without `radiusKm` there is no cut-off.
+    /// Places, nearest first, ties by id, unless another order is asked for. Without `radiusKm` there is no cut-off.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
     async fn places_near(
         &self,
@@ -60,15 +63,16 @@ impl MapQuery {
         #[graphql(name = "wishes", desc = "Kwaliteitseisen to score places by; they exclude nothing.")] wished: Option<
             Vec<WishInput>,
         >,
+        #[graphql(default_with = "PlaceOrder::Nearest", desc = "In which order.")] order: PlaceOrder,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
     ) -> Result<Option<PlaceNearConnection>> {
         let view = context::view(ctx)?;
         let near = near.destination("near", view)?;
         let filter = filter.unwrap_or_default().read(view)?;
-        let wished = wishes(wished, view.reference())?;
-        PlaceNearConnection::search(ctx, near, radius_km("radiusKm", radius)?, filter, wished, first, after.as_ref())
-            .map(Some)
+        let radius_km = radius_km("radiusKm", radius)?;
+        let asked = Asked { near, radius_km, filter, wishes: wishes(wished, view.reference())?, order };
+        PlaceNearConnection::search(ctx, asked, first, after.as_ref()).map(Some)
     }
 
     /// A place; null: there is none with this id.
@@ -77,8 +81,7 @@ impl MapQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the place.")] id: ID,
     ) -> Result<Option<Place>> {
-        let view = context::view(ctx)?;
-        Ok(view.place(id::place("id", &id)?).map(|place| Place::new(view, place)))
+        looked_at(ctx, id::place("id", &id)?)
     }
 
     /// A provider; null: there is none with this id.
@@ -192,4 +195,12 @@ impl MapQuery {
     async fn passport_agreements(&self, ctx: &Context<'_>) -> Result<Vec<PassportAgreement>> {
         Ok(context::view(ctx)?.agreements().iter().map(Into::into).collect())
     }
+}
+
+/// A place that is asked for by its id, which counts as a look at it.
+fn looked_at(ctx: &Context<'_>, id: PlaceId) -> Result<Option<Place>> {
+    let view = context::view(ctx)?;
+    let place = view.place(id);
+    context::store(ctx)?.looked(view, place);
+    Ok(place.map(|place| Place::new(view, place)))
 }

@@ -12,7 +12,7 @@ use super::{
     region::{Gemeente, Region},
 };
 use crate::{
-    care::{place, vervoer},
+    care::place,
     geo::{Cell, Point},
     store::{SeenLocation, View},
 };
@@ -185,51 +185,6 @@ impl Group {
                     offered: *offered,
                 })
                 .collect(),
-        }
-    }
-}
-
-/// One arrangement of a place's own vervoer. The ways to state its reach add up; null: not stated.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct Vervoer {
-    /// It reaches everything within so many km of the place's public point.
-    radius_km: Option<f64>,
-    /// It reaches these PC4.
-    postcodes: Option<Vec<String>>,
-    /// It reaches these gemeenten.
-    gemeenten: Option<Vec<Gemeente>>,
-    /// Whether bags and aids come along.
-    bags_and_aids: Option<bool>,
-    /// Whether there are power sockets.
-    power_sockets: Option<bool>,
-    /// Whether a nurse is aboard.
-    nurse_aboard: Option<bool>,
-    /// How many wheelchairs fit.
-    wheelchairs: Option<i32>,
-    /// Whether oxygen bottles can be taken.
-    oxygen: Option<bool>,
-    /// Whether there is a fridge for medication.
-    medicine_fridge: Option<bool>,
-    /// Whether there is air conditioning.
-    air_conditioning: Option<bool>,
-    /// Who pays, in words.
-    paid_by: Option<String>,
-}
-
-impl Vervoer {
-    pub(super) fn of(view: &View, vervoer: &vervoer::Vervoer) -> Self {
-        Self {
-            radius_km: vervoer.radius_km,
-            postcodes: vervoer.postcodes.as_ref().map(|list| list.iter().map(ToString::to_string).collect()),
-            gemeenten: vervoer.gemeenten.as_ref().map(|codes| Gemeente::some(view, codes)),
-            bags_and_aids: vervoer.bags_and_aids,
-            power_sockets: vervoer.power_sockets,
-            nurse_aboard: vervoer.nurse_aboard,
-            wheelchairs: vervoer.wheelchairs,
-            oxygen: vervoer.oxygen,
-            medicine_fridge: vervoer.medicine_fridge,
-            air_conditioning: vervoer.air_conditioning,
-            paid_by: vervoer.paid_by.clone(),
         }
     }
 }

@@ -18,6 +18,8 @@ mod provider;
 mod region;
 mod review;
 mod session;
+mod stale;
+mod vervoer;
 mod viewer;
 
 pub(super) use alert::{
@@ -37,10 +39,11 @@ pub(super) use passport::{
     PassportAgreement, PassportPayload, PassportRecord, PassportStatistics, RevokePassportPayload,
 };
 pub(super) use place::Place;
-pub(super) use places_near::PlaceNearConnection;
+pub(super) use places_near::{Asked, PlaceNearConnection};
 pub(super) use proposal::{ContactProposalConnection, ContactProposalPayload, contact_proposals};
 pub(super) use provider::{Provider, ProviderConnection, providers};
 pub(super) use region::Region;
 pub(super) use review::{MapChangePayload, ReviewConnection, ReviewPayload, review_queue};
 pub(super) use session::{SignIn, SignOutPayload};
+pub(super) use stale::{StalePlaceConnection, stale_queue};
 pub(super) use viewer::Viewer;

@@ -5,13 +5,15 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::{
     contact::{Contact, contacts_at},
     kwaliteitseis::KwaliteitseisClaim,
-    location::{Group, Location, Vervoer},
+    location::{Group, Location},
     provider::Provider,
+    vervoer::Vervoer,
 };
 use crate::{
     care::{
         availability::{Wanted, series::Fit},
         calendar::DateError,
+        vocabulary::TripFrom,
     },
     graphql::{
         enums::{CareForm, Freshness, Leveringsvorm, Slot, Weekday},
@@ -231,6 +233,16 @@ impl Place {
         Ok(self.seen()?.vervoer.map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
     }
 
+    /// Whether the place's own vervoer fetches people at a place of dagbesteding, as `PlaceFilter.vervoerFrom` has it; null: not
+    /// known.
+    async fn vervoer_from(
+        &self,
+        #[graphql(desc = "The id of a place of care form `DAGBESTEDING`.")] dagbesteding: ID,
+    ) -> Result<Option<bool>> {
+        let from = input::dagbesteding("dagbesteding", &dagbesteding, &self.view)?;
+        Ok(self.view.vervoer_fetches(self.place, TripFrom::Dagbesteding, &from).known())
+    }
+
     /// What is claimed of kwaliteitseisen, by code and source; what is not listed is not known.
     async fn kwaliteitseisen(&self) -> Result<Vec<KwaliteitseisClaim>> {
         let claims = self.seen()?.claims.iter();
@@ -240,6 +252,12 @@ impl Place {
     /// How far what the place states can be relied on.
     async fn freshness(&self) -> Result<Freshness> {
         Ok(self.seen()?.freshness.into())
+    }
+
+    /// Whether the provider has not confirmed this for so long (90 days), or never, that you had better phone before you
+    /// count on it.
+    async fn phone_first(&self) -> Result<bool> {
+        Ok(self.seen()?.phone_first)
     }
 
     /// When the provider last said that what it states is true; null: never.

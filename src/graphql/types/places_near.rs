@@ -4,11 +4,14 @@ use async_graphql::{Context, SimpleObject};
 
 use super::place::Place;
 use crate::{
-    care::{filter::Filter, plan::Search, vervoer::Destination, wishes::Wish},
-    geo::index::After,
+    care::{
+        filter::Filter, freshness::Freshness, plan::Search, vervoer::Destination, vocabulary::TripFrom, wishes::Wish,
+    },
+    geo::index::{After, Hit},
     graphql::{
         context,
-        cursor::{Question, distance_and_id, distance_key},
+        cursor::{Question, distance_and_id, distance_key, foreign},
+        enums::PlaceOrder,
         error::Result,
         page::{self, PageInfo},
     },
@@ -17,7 +20,7 @@ use crate::{
 /// A page of places near somewhere.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceNearConnection {
-    /// The places, nearest first, ties by id.
+    /// The places, in the order that was asked for.
     edges: Vec<PlaceNearEdge>,
     /// Where this page stands.
     page_info: PageInfo,
@@ -32,7 +35,7 @@ pub(in crate::graphql) struct PlaceNearEdge {
     node: Place,
     /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
     distance_km: f64,
-    /// Whether the place's own vervoer reaches `near`; null: not known.
+    /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
     vervoer_reaches_you: Option<bool>,
     /// How far the wishes are met, 0 to 1: `MET` counts 1, `PARTLY_MET` a half, all else nothing, by weight; null
     /// without wishes.
@@ -40,34 +43,49 @@ pub(in crate::graphql) struct PlaceNearEdge {
 }
 
 impl PlaceNearConnection {
-    /// Searches the map; `first` and `after` are as the client sent them.
+    /// Searches the map; `first` and `after` are as the client sent them. The places of a first page count as looked at.
     pub(in crate::graphql) fn search(
         ctx: &Context<'_>,
-        near: Destination,
-        radius_km: Option<f64>,
-        filter: Filter,
-        wishes: Vec<Wish>,
+        asked: Asked,
         first: i32,
         after: Option<&String>,
     ) -> Result<Self> {
         let view = context::view(ctx)?;
         let size = page::size(ctx, first)?;
-        let question = Question::new("placesNear", &(&near, radius_km, &filter, &wishes));
-        let after_key = after
-            .map(|cursor| question.key(cursor).and_then(|key| distance_and_id(&key)))
-            .transpose()?
-            .map(|(distance_km, id)| After { distance_km, id });
-        let search = Search { near, radius_km, filter, wishes, after: after_key, limit: size + 1 };
-        let mut hits = view.search(&search)?;
+        let Asked { near, radius_km, filter, wishes, order } = asked;
+        let question = match order {
+            PlaceOrder::Nearest => Question::new("placesNear", &(&near, radius_km, &filter, &wishes)),
+            PlaceOrder::FreshFirst => Question::new("placesNear", &(&near, radius_km, &filter, &wishes, order)),
+        };
+        let key = after.map(|cursor| question.key(cursor)).transpose()?;
+        let mut search = Search { near, radius_km, filter, wishes, after: None, limit: size + 1 };
+        let mut hits: Vec<(Vec<u8>, Hit)> = match order {
+            PlaceOrder::Nearest => {
+                search.after = key.map(|key| standing(&key)).transpose()?;
+                view.search(&search)?.into_iter().map(|hit| (distance_key(hit.distance_km, hit.id), hit)).collect()
+            }
+            PlaceOrder::FreshFirst => {
+                let (from, after) = key.map(|key| standing_by_freshness(&key)).transpose()?.unzip();
+                search.after = after;
+                let hits = view.search_fresh_first(&search, from.unwrap_or(Freshness::Fresh))?;
+                let keyed = |(freshness, hit): (Freshness, Hit)| {
+                    ([vec![freshness as u8], distance_key(hit.distance_km, hit.id)].concat(), hit)
+                };
+                hits.into_iter().map(keyed).collect()
+            }
+        };
         let has_more = hits.len() > size;
         hits.truncate(size);
+        if after.is_none() {
+            context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| hit.ordinal));
+        }
         let edges: Vec<PlaceNearEdge> = hits
             .into_iter()
-            .map(|hit| PlaceNearEdge {
-                cursor: question.cursor(&distance_key(hit.distance_km, hit.id)),
+            .map(|(key, hit)| PlaceNearEdge {
+                cursor: question.cursor(&key),
                 node: Place::new(view, hit.ordinal),
                 distance_km: hit.distance_km,
-                vervoer_reaches_you: view.vervoer_reaches(hit.ordinal, &search.near).known(),
+                vervoer_reaches_you: view.vervoer_fetches(hit.ordinal, TripFrom::Home, &search.near).known(),
                 wish_score: view.wish_score(hit.ordinal, &search.wishes),
             })
             .collect();
@@ -75,4 +93,29 @@ impl PlaceNearConnection {
         let page_info = PageInfo::new(&cursors, has_more, after);
         Ok(Self { edges, page_info })
     }
+}
+
+/// What was asked, page aside.
+pub(in crate::graphql) struct Asked {
+    /// Where to search from.
+    pub(in crate::graphql) near: Destination,
+    /// The greatest distance, km.
+    pub(in crate::graphql) radius_km: Option<f64>,
+    /// What a place must have.
+    pub(in crate::graphql) filter: Filter,
+    /// What is hoped for.
+    pub(in crate::graphql) wishes: Vec<Wish>,
+    /// In which order.
+    pub(in crate::graphql) order: PlaceOrder,
+}
+
+fn standing(key: &[u8]) -> Result<After> {
+    distance_and_id(key).map(|(distance_km, id)| After { distance_km, id })
+}
+
+/// A key in the order of freshness, then distance, then id.
+fn standing_by_freshness(key: &[u8]) -> Result<(Freshness, After)> {
+    let known = key.split_first().and_then(|(first, rest)| Some((*Freshness::ALL.get(usize::from(*first))?, rest)));
+    let (freshness, rest) = known.ok_or_else(foreign)?;
+    Ok((freshness, standing(rest)?))
 }

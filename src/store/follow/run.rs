@@ -23,13 +23,15 @@ const MOST_OVERLAY: usize = 1_000;
 const BASE_DAYS: i64 = 14;
 /// How often what nobody needs any more is removed.
 const TIDY: Duration = Duration::from_hours(1);
+/// How often looks at places are written; what is not yet when a replica dies is lost.
+const LOOKS: Duration = Duration::from_mins(1);
 /// How long changes stay in the feed: twice as long as a replica may go without reading before it begins anew.
 const RETENTION: TimeDelta = TimeDelta::hours(48);
 
 impl Store {
     /// Follows the change feed, for as long as this runs.
     pub async fn follow(self: Arc<Self>) {
-        tokio::join!(self.read_and_merge(), self.listen(), self.alert(), self.tidy());
+        tokio::join!(self.read_and_merge(), self.listen(), self.alert(), self.count_looks(), self.tidy());
     }
 
     async fn read_and_merge(&self) {
@@ -126,6 +128,16 @@ impl Store {
                     let lives = timeout(ANSWER, (&mut listener).execute("select 1")).await;
                     lives.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
                 }
+            }
+        }
+    }
+
+    /// Writes the looks at places from time to time.
+    async fn count_looks(&self) {
+        loop {
+            sleep(LOOKS).await;
+            if let Err(error) = self.write_looks().await {
+                tracing::warn!(%error, "looks at places are not written yet");
             }
         }
     }

@@ -9,7 +9,7 @@ use super::super::{
     Store, View,
     audit::{Access, Event, Reading},
     error::StoreError,
-    places::claimed,
+    places::{claimed, held_vervoer},
     profiles::find,
 };
 use crate::{
@@ -18,7 +18,10 @@ use crate::{
         availability::Run,
         calendar::dutch_date,
         id::{MapChangeId, PlaceId, ProviderId},
-        profile::{Difference, Object, moment::Moment},
+        profile::{
+            Difference, Object,
+            moment::{self, Moment},
+        },
         vocabulary::{MapField, MapObject},
     },
 };
@@ -165,6 +168,10 @@ async fn now(tx: &DatabaseTransaction, place: PlaceId, objects: &[Object]) -> Re
         if let Some(row) = find(tx, *object).await? {
             moment.add(&row.profile);
             moment.set(object.kind(), MapField::OnMap, json!(row.on_map));
+            if let Object::Place(id) = object {
+                let vervoer = held_vervoer(tx, row.provider, *id).await?;
+                moment.set(MapObject::Place, MapField::Vervoer, moment::vervoer(vervoer.as_deref()));
+            }
         }
     }
     if let Some(row) = place::Entity::find_by_id(place).one(tx).await? {

@@ -186,7 +186,7 @@ pub(super) async fn vervoer_details(
     let mut all: Vec<Vervoer> = Vec::with_capacity(rows.len());
     for row in rows {
         owners.insert(row.id, row.place_id);
-        all.push(row.into());
+        all.push(row.try_into()?);
     }
     let id = |one: &Vervoer| -> VervoerId { one.id };
     each(

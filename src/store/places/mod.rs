@@ -4,6 +4,7 @@ mod availability;
 mod capacity;
 mod claims;
 mod confirm;
+mod vervoer;
 mod voices;
 mod waiting_list;
 
@@ -22,6 +23,8 @@ pub use capacity::{CapacityError, SetCapacity};
 pub use claims::StateClaim;
 pub(in crate::store) use claims::claimed;
 pub use confirm::{ConfirmPlaces, Confirming, PlacesConfirmed};
+pub use vervoer::SetVervoer;
+pub(in crate::store) use vervoer::held as held_vervoer;
 pub use voices::VoiceClaim;
 pub use waiting_list::SetWaitingList;
 

@@ -7,12 +7,9 @@ use entity::{
 };
 use sea_orm::DatabaseTransaction;
 
-use super::super::{error::StoreError, insert::insert};
+use super::super::{error::StoreError, insert::insert, rows::vervoer_rows};
 use crate::{
-    care::{
-        place::{Bundle, CareGroup, Location, Place},
-        vervoer::Vervoer,
-    },
+    care::place::{Bundle, CareGroup, Location, Place},
     geo::Cell,
 };
 
@@ -168,31 +165,11 @@ impl Batch {
             stated_by: AUTHOR.into(),
         }));
         for one in place.vervoer.into_iter().flatten() {
-            self.add_vervoer(one, id);
+            let (row, postcodes, gemeenten) = vervoer_rows(one, id);
+            self.vervoer.push(row);
+            self.vervoer_postcodes.extend(postcodes);
+            self.vervoer_gemeenten.extend(gemeenten);
         }
-    }
-
-    fn add_vervoer(&mut self, one: Vervoer, place_id: crate::care::id::PlaceId) {
-        let vervoer_id = one.id;
-        self.vervoer.push(vervoer::Model {
-            id: vervoer_id,
-            place_id,
-            radius_km: one.radius_km,
-            bags_and_aids: one.bags_and_aids,
-            power_sockets: one.power_sockets,
-            nurse_aboard: one.nurse_aboard,
-            wheelchairs: one.wheelchairs,
-            oxygen: one.oxygen,
-            medicine_fridge: one.medicine_fridge,
-            air_conditioning: one.air_conditioning,
-            paid_by: one.paid_by,
-        });
-        let postcodes = one.postcodes.into_iter().flatten();
-        self.vervoer_postcodes
-            .extend(postcodes.map(|pc4| vervoer_postcode::Model { vervoer_id, pc4: pc4.to_string() }));
-        let gemeenten = one.gemeenten.into_iter().flatten();
-        self.vervoer_gemeenten
-            .extend(gemeenten.map(|gemeente_code| vervoer_gemeente::Model { vervoer_id, gemeente_code }));
     }
 
     /// Writes all rows, parents first.

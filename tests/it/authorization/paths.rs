@@ -38,6 +38,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.confirmPlaces", "(input: { place: \"$place\" })"),
     ("Mutation.setWaitingList", "(input: { place: \"$place\", length: 3, expectedWeeks: 26 })"),
     ("Mutation.setCapacity", "(input: { place: \"$place\", capacity: 20 })"),
+    (
+        "Mutation.setVervoer",
+        "(input: { place: \"$place\", vervoer: [{ radiusKm: 10, postcodes: [\"$pc4\"], gemeenten: [\"$gemeente\"], area: \
+         \"{\\\"type\\\":\\\"Polygon\\\",\\\"coordinates\\\":[[[5,52],[5.1,52],[5.1,52.1],[5,52]]]}\", trips: [{ from: HOME, \
+         pickUp: [{ weekdays: [FRIDAY], from: \"15:00\", to: \"18:00\" }] }, { from: DAGBESTEDING }], bagsAndAids: true, \
+         powerSockets: true, nurseAboard: true, wheelchairs: 2, oxygen: true, medicineFridge: true, airConditioning: true, \
+         paidBy: \"ouders\" }] })",
+    ),
     ("Query.passport", "(number: \"$full\")"),
     ("Query.auditTrail", "(subject: \"DEMO-0001\", from: \"2026-12-01\", to: \"2026-12-01\")"),
     ("Query.passportStatistics", "(on: \"2026-12-01\")"),
@@ -58,6 +66,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("Mutation.activatePassport", "(number: \"FRESH-0\", code: \"00000-00000\")"),
     ("Mutation.refreshToken", "(refreshToken: \"nonsense\")"),
     ("Mutation.signOut", "(session: \"session_00000000000000000000000000000000\")"),
+    ("Query.staleQueue", "(provider: \"$provider\", first: 5)"),
     ("Query.contactsDue", "(first: 5)"),
     ("Query.contactHistory", "(contact: \"$contact\")"),
     ("Query.contactVersion", "(contact: \"$contact\", version: 1)"),
@@ -132,6 +141,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "Place.dagdelen",
         "(dagdelen: { from: \"2026-12-01\", to: \"2026-12-31\", weekdays: [MONDAY], slots: [MORNING] })",
     ),
+    ("Place.vervoerFrom", "(dagbesteding: \"$dagbesteding\")"),
     ("Location.cell", "(resolution: 15)"),
 ];
 
@@ -304,6 +314,8 @@ impl Path {
             .replace("$contact", &about.contact_id())
             .replace("$name", &about.provider_name)
             .replace("$pc4", &about.area.postcode)
+            .replace("$gemeente", &about.area.gemeente)
+            .replace("$dagbesteding", &about.dagbesteding_id())
             .replace("$date", &date.to_string())
             .replace("$free", free)
             .replace("$full", FULL)
@@ -348,6 +360,11 @@ impl Path {
             "takeBackReview",
         ];
         self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
+    }
+
+    /// Whether this leads to places that wait to be confirmed, which another question may have done by now.
+    pub(super) fn is_of_what_waits(&self) -> bool {
+        self.0.first().is_some_and(|step| step.field == "staleQueue")
     }
 
     /// The response keys of this way.

@@ -20,6 +20,12 @@ async fn a_filter_is_of_known_codes_and_possible_numbers() {
         filter(json!({"kwaliteitseisen": ["9.z"]}), "filter.kwaliteitseisen.0", "such as 3.b"),
         filter(json!({"kwaliteitseisen": ["3.b", "\u{202e}"]}), "filter.kwaliteitseisen.1", "such as 3.b"),
         filter(json!({"kwaliteitseisen": "3.B"}), "filter.kwaliteitseisen.0", "such as 3.b"),
+        filter(json!({"vervoerFrom": "x"}), "filter.vervoerFrom", "the id of a place"),
+        filter(
+            json!({"vervoerFrom": format!("place_{}", "0".repeat(32))}),
+            "filter.vervoerFrom",
+            "care form DAGBESTEDING",
+        ),
         filter(json!({"provider": "x"}), "filter.provider", "the id of a provider"),
         filter(json!({"provider": asked.place}), "filter.provider", "the id of a provider"),
         filter(json!({"provider": ""}), "filter.provider", "the id of a provider"),

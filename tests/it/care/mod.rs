@@ -1,6 +1,9 @@
 //! The domain against naive models of it.
 
+use ::geo::{Contains, LineString, Polygon};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use h3o::LatLng;
+use serde_json::{Value, json};
 use zorgkaart::{
     care::{
         id::{CareGroupId, PlaceId},
@@ -8,7 +11,7 @@ use zorgkaart::{
         postcode::Pc4,
         vocabulary::CareForm,
     },
-    geo::Point,
+    geo::{Area, Point, area::RESOLUTION},
 };
 
 mod alert;
@@ -45,6 +48,21 @@ fn instant(text: &str) -> DateTime<Utc> {
 
 fn days_after(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days)).unwrap()
+}
+
+/// A square area: so many degrees to each side of a point.
+fn square(lat: f64, lng: f64, half: f64) -> Area {
+    let corner = |east: f64, north: f64| [lng + half * east, lat + half * north];
+    let ring = [corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)];
+    Area::from_geojson(&json!({ "type": "Polygon", "coordinates": [ring] }).to_string()).unwrap()
+}
+
+/// Whether a point lies in an area, by its outline alone: the centre of its cell decides.
+fn lies_in(area: &Area, point: Point) -> bool {
+    let drawn: Value = serde_json::from_str(area.outline()).unwrap();
+    let corners: Vec<(f64, f64)> = serde_json::from_value(drawn["coordinates"][0].clone()).unwrap();
+    let centre = LatLng::from(LatLng::new(point.lat(), point.lng()).unwrap().to_cell(RESOLUTION));
+    Polygon::new(LineString::from(corners), Vec::new()).contains(&::geo::Point::new(centre.lng(), centre.lat()))
 }
 
 /// A place of which nothing is known.

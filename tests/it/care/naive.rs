@@ -11,10 +11,12 @@ use zorgkaart::{
         plan::Search,
         snapshot::Records,
         vervoer::Destination,
-        vocabulary::{CareForm, ClaimSource, ClaimStatus, LocationPrecision, Slot},
+        vocabulary::{CareForm, ClaimSource, ClaimStatus, LocationPrecision, Slot, TripFrom},
     },
     geo::{Point, distance::distance_km},
 };
+
+use super::lies_in;
 
 /// A place with its parents, found by looking at every one.
 pub(super) struct Found<'a> {
@@ -97,7 +99,10 @@ fn matches(found: &Found<'_>, filter: &Filter, now: DateTime<Utc>) -> Option<boo
     }
     terms.extend(room(place, filter));
     if let Some(to) = &filter.vervoer_to {
-        terms.push(reached(place, found.point, to));
+        terms.push(fetched(place, found.point, TripFrom::Home, to));
+    }
+    if let Some(from) = &filter.vervoer_from {
+        terms.push(fetched(place, found.point, TripFrom::Dagbesteding, from));
     }
     if !filter.freshness.is_empty() {
         terms.push(Some(filter.freshness.contains(&freshness(place.confirmed_at, now))));
@@ -186,20 +191,29 @@ fn room(place: &Place, filter: &Filter) -> Vec<Option<bool>> {
     terms
 }
 
-/// Vervoer that is not known may reach; that of which no reach is stated too; none at all does not.
-fn reached(place: &Place, point: Point, to: &Destination) -> Option<bool> {
+/// Vervoer that is not known may fetch; that of which no reach is stated too; none at all does not. Of which no trips are stated,
+/// that fetches at home, and may at dagbesteding.
+fn fetched(place: &Place, point: Point, from: TripFrom, to: &Destination) -> Option<bool> {
     let mut may = false;
     for one in place.vervoer.as_ref()? {
-        if one.radius_km.is_some_and(|radius| distance_km(point, to.point) <= radius) {
+        let makes = match &one.trips {
+            Some(trips) => Some(trips.iter().any(|trip| trip.from == from)),
+            None if from == TripFrom::Home => Some(true),
+            None => None,
+        };
+        let comes = one.radius_km.is_some_and(|radius| distance_km(point, to.point) <= radius)
+            || one.postcodes.as_ref().is_some_and(|list| list.iter().any(|pc4| to.pc4 == Some(*pc4)))
+            || one
+                .gemeenten
+                .as_ref()
+                .is_some_and(|list| list.iter().any(|code| to.gemeente_code.as_ref() == Some(code)))
+            || one.area.as_ref().is_some_and(|area| lies_in(area, to.point));
+        let stated =
+            one.radius_km.is_some() || one.postcodes.is_some() || one.gemeenten.is_some() || one.area.is_some();
+        if comes && makes == Some(true) {
             return Some(true);
         }
-        if one.postcodes.as_ref().is_some_and(|list| list.iter().any(|pc4| to.pc4 == Some(*pc4))) {
-            return Some(true);
-        }
-        if one.gemeenten.as_ref().is_some_and(|list| list.iter().any(|code| to.gemeente_code.as_ref() == Some(code))) {
-            return Some(true);
-        }
-        may |= one.radius_km.is_none() && one.postcodes.is_none() && one.gemeenten.is_none();
+        may |= makes != Some(false) && (comes || !stated);
     }
     if may { None } else { Some(false) }
 }

@@ -6,12 +6,13 @@ use zorgkaart::{
     care::{
         id::VervoerId,
         truth::Truth::{self, No, Unknown, Yes},
-        vervoer::{Destination, Vervoer, reaches},
+        vervoer::{Destination, Trip, Vervoer, fetches},
+        vocabulary::TripFrom,
     },
     geo::{Point, distance::distance_km},
 };
 
-use super::{at, pc4};
+use super::{at, lies_in, pc4, square};
 
 fn stated(radius_km: Option<f64>, postcodes: Option<&[&str]>, gemeenten: Option<&[&str]>) -> Vervoer {
     Vervoer {
@@ -19,6 +20,8 @@ fn stated(radius_km: Option<f64>, postcodes: Option<&[&str]>, gemeenten: Option<
         radius_km,
         postcodes: postcodes.map(|list| list.iter().map(|text| pc4(text)).collect()),
         gemeenten: gemeenten.map(|list| list.iter().map(ToString::to_string).collect()),
+        area: None,
+        trips: None,
         bags_and_aids: None,
         power_sockets: None,
         nurse_aboard: None,
@@ -28,6 +31,10 @@ fn stated(radius_km: Option<f64>, postcodes: Option<&[&str]>, gemeenten: Option<
         air_conditioning: None,
         paid_by: None,
     }
+}
+
+fn reaches(vervoer: Option<&[Vervoer]>, to: &Destination) -> Truth {
+    fetches(vervoer, place(), TripFrom::Home, to)
 }
 
 fn place() -> Point {
@@ -54,7 +61,7 @@ fn any_way_to_state_a_reach_will_do_and_none_says_nothing() {
         (stated(Some(1.0), Some(&["3511"]), Some(&["GM0363"])), Yes),
         (stated(Some(1.0), Some(&["3512"]), Some(&["GM0363"])), No),
     ] {
-        assert_eq!(vervoer.reaches(place(), &home), expected, "{vervoer:?}");
+        assert_eq!(reaches(Some(std::slice::from_ref(&vervoer)), &home), expected, "{vervoer:?}");
     }
 }
 
@@ -70,15 +77,49 @@ fn a_place_without_vervoer_reaches_nobody_and_one_that_says_nothing_may() {
         (Some(vec![unknown, yes.clone()]), Yes),
         (Some(vec![no, yes]), Yes),
     ] {
-        assert_eq!(reaches(vervoer.as_deref(), place(), &home), expected, "{vervoer:?}");
+        assert_eq!(reaches(vervoer.as_deref(), &home), expected, "{vervoer:?}");
     }
 }
 
 #[test]
 fn a_destination_without_postcode_is_reached_by_radius_only() {
     let nowhere = to(at(52.1, 5.1), None, None);
-    assert_eq!(stated(None, Some(&["3511"]), Some(&["GM0344"])).reaches(place(), &nowhere), No);
-    assert_eq!(stated(Some(10.0), Some(&["3511"]), None).reaches(place(), &nowhere), Yes);
+    assert_eq!(reaches(Some(&[stated(None, Some(&["3511"]), Some(&["GM0344"]))]), &nowhere), No);
+    assert_eq!(reaches(Some(&[stated(Some(10.0), Some(&["3511"]), None)]), &nowhere), Yes);
+}
+
+fn making(trips: Option<&[TripFrom]>) -> Vervoer {
+    let trips = trips.map(|made| made.iter().map(|from| Trip { from: *from, pick_up: Vec::new() }).collect());
+    Vervoer { trips, ..stated(Some(10.0), None, None) }
+}
+
+#[test]
+fn vervoer_makes_the_trips_that_it_states_and_without_any_those_from_home() {
+    let (near, far) = (to(place(), None, None), to(at(53.0, 6.5), None, None));
+    for (trips, from_home, from_dagbesteding) in [
+        (None, Yes, Unknown),
+        (Some(&[TripFrom::Home][..]), Yes, No),
+        (Some(&[TripFrom::Dagbesteding]), No, Yes),
+        (Some(&[TripFrom::Home, TripFrom::Dagbesteding]), Yes, Yes),
+    ] {
+        let vervoer = [making(trips)];
+        let fetched = |from, to: &Destination| fetches(Some(&vervoer), place(), from, to);
+        assert_eq!(fetched(TripFrom::Home, &near), from_home, "{trips:?}");
+        assert_eq!(fetched(TripFrom::Dagbesteding, &near), from_dagbesteding, "{trips:?}");
+        // Where it does not come it fetches nobody, whatever is not known.
+        assert_eq!(fetched(TripFrom::Home, &far), No, "{trips:?}");
+        assert_eq!(fetched(TripFrom::Dagbesteding, &far), No, "{trips:?}");
+    }
+}
+
+#[test]
+fn an_area_is_a_way_to_state_a_reach() {
+    let vervoer = Vervoer { area: Some(square(52.2, 5.2, 0.1)), ..stated(None, None, None) };
+    assert_eq!(reaches(Some(std::slice::from_ref(&vervoer)), &to(at(52.25, 5.15), None, None)), Yes);
+    assert_eq!(reaches(Some(std::slice::from_ref(&vervoer)), &to(at(52.32, 5.2), None, None)), No);
+    let further = Vervoer { radius_km: Some(1.0), postcodes: Some(vec![pc4("3511")]), ..vervoer };
+    assert_eq!(reaches(Some(std::slice::from_ref(&further)), &to(at(52.32, 5.2), Some("3511"), None)), Yes);
+    assert_eq!(reaches(Some(&[further]), &to(at(52.32, 5.2), Some("3512"), None)), No);
 }
 
 const POSTCODES: [&str; 3] = ["3511", "3512", "1011"];
@@ -87,8 +128,15 @@ const GEMEENTEN: [&str; 2] = ["GM0344", "GM0363"];
 fn arrangement() -> impl Strategy<Value = Vervoer> {
     let postcodes = option::of(prop::sample::subsequence(POSTCODES.to_vec(), 0..=3));
     let gemeenten = option::of(prop::sample::subsequence(GEMEENTEN.to_vec(), 0..=2));
-    (option::of(0.0..40.0), postcodes, gemeenten)
-        .prop_map(|(radius, postcodes, gemeenten)| stated(radius, postcodes.as_deref(), gemeenten.as_deref()))
+    let area = option::of((51.9..52.3, 4.9..5.3, 0.02..0.1).prop_map(|(lat, lng, half)| square(lat, lng, half)));
+    let trips = option::of(prop::sample::subsequence(TripFrom::ALL.to_vec(), 1..=2));
+    (option::of(0.0..40.0), postcodes, gemeenten, area, trips).prop_map(
+        |(radius, postcodes, gemeenten, area, trips)| Vervoer {
+            area,
+            trips: making(trips.as_deref()).trips,
+            ..stated(radius, postcodes.as_deref(), gemeenten.as_deref())
+        },
+    )
 }
 
 proptest! {
@@ -100,20 +148,31 @@ proptest! {
         gemeente in option::of(select(GEMEENTEN.to_vec())),
     ) {
         let home = to(at(lat, lng), postcode, gemeente);
-        let expected: Truth = match &vervoer {
-            None => Unknown,
-            Some(all) => {
-                let (mut yes, mut unknown) = (false, false);
-                for one in all {
-                    let by_radius = one.radius_km.is_some_and(|radius| distance_km(place(), home.point) <= radius);
-                    let by_postcode = one.postcodes.iter().flatten().any(|pc4| Some(*pc4) == home.pc4);
-                    let by_gemeente = one.gemeenten.iter().flatten().any(|code| Some(code) == home.gemeente_code.as_ref());
-                    yes |= by_radius || by_postcode || by_gemeente;
-                    unknown |= one.radius_km.is_none() && one.postcodes.is_none() && one.gemeenten.is_none();
+        for from in TripFrom::ALL {
+            let expected: Truth = match &vervoer {
+                None => Unknown,
+                Some(all) => {
+                    let (mut yes, mut unknown) = (false, false);
+                    for one in all {
+                        let by_radius = one.radius_km.map(|radius| distance_km(place(), home.point) <= radius);
+                        let by_postcode = one.postcodes.as_ref().map(|list| list.iter().any(|pc4| Some(*pc4) == home.pc4));
+                        let by_gemeente = one.gemeenten.as_ref().map(|list| {
+                            list.iter().any(|code| Some(code) == home.gemeente_code.as_ref())
+                        });
+                        let by_area = one.area.as_ref().map(|area| lies_in(area, home.point));
+                        let ways = [by_radius, by_postcode, by_gemeente, by_area];
+                        let comes = if ways.contains(&Some(true)) { Some(true) } else { ways.iter().flatten().next().copied() };
+                        let makes = match &one.trips {
+                            Some(trips) => Some(trips.iter().any(|trip| trip.from == *from)),
+                            None => (*from == TripFrom::Home).then_some(true),
+                        };
+                        yes |= comes == Some(true) && makes == Some(true);
+                        unknown |= comes != Some(false) && makes != Some(false);
+                    }
+                    if yes { Yes } else if unknown { Unknown } else { No }
                 }
-                if yes { Yes } else if unknown { Unknown } else { No }
-            }
-        };
-        prop_assert_eq!(reaches(vervoer.as_deref(), place(), &home), expected);
+            };
+            prop_assert_eq!(fetches(vervoer.as_deref(), place(), *from, &home), expected);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Random maps: every fact known or unknown, some rows without their parent. And random questions about them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::{NaiveDate, TimeDelta, Weekday};
 use proptest::{
@@ -23,16 +23,16 @@ use zorgkaart::{
         plan::Search,
         reference::{Gemeente, Kwaliteitseis, Postcode, Reference, Region},
         snapshot::Records,
-        vervoer::{Destination, Vervoer},
+        vervoer::{Destination, Trip, Vervoer},
         vocabulary::{
             CareCapability, CareForm, ClaimSource, ClaimStatus, Facility, Homogeneity, Leveringsvorm,
-            LocationPrecision, ProviderKind, Slot,
+            LocationPrecision, ProviderKind, Slot, TripFrom,
         },
     },
-    geo::Point,
+    geo::{Area, Point},
 };
 
-use super::{at, blank_place, date, days_after, instant, pc4};
+use super::{at, blank_place, date, days_after, instant, pc4, square};
 
 /// The day on which questions are asked.
 pub(super) const TODAY: &str = "2026-12-01";
@@ -52,6 +52,9 @@ const POSTCODES: [(&str, f64, f64, &str); 6] = [
     ("6211", 50.849, 5.688, "GM0003"),
 ];
 const PROVIDERS: u128 = 6;
+/// Some postcodes lie in none of them, some on an edge.
+static AREAS: LazyLock<[Area; 3]> =
+    LazyLock::new(|| [square(52.09, 5.12, 0.05), square(52.04, 5.12, 0.05), square(52.2, 5.0, 0.2)]);
 
 pub(super) fn reference() -> Reference {
     let valid_from = date("2025-01-01");
@@ -178,12 +181,18 @@ fn claims() -> impl Strategy<Value = Vec<Claim>> {
 fn vervoer() -> impl Strategy<Value = Vervoer> {
     let postcodes = option::of(subsequence(POSTCODES.map(|row| pc4(row.0)).to_vec(), 0..=3));
     let gemeenten = option::of(subsequence(GEMEENTEN.map(String::from).to_vec(), 0..=2));
-    (option::of(prop_oneof![Just(0.0), 0.0..60.0]), postcodes, gemeenten).prop_map(
-        |(radius_km, postcodes, gemeenten)| Vervoer {
+    let trip = |from| Trip { from, pick_up: Vec::new() };
+    let trips = option::of(subsequence(TripFrom::ALL.to_vec(), 1..=2));
+    let trips = trips.prop_map(move |made| made.map(|all| all.into_iter().map(trip).collect()));
+    let area = option::weighted(0.3, select(AREAS.to_vec()));
+    (option::of(prop_oneof![Just(0.0), 0.0..60.0]), postcodes, gemeenten, area, trips).prop_map(
+        |(radius_km, postcodes, gemeenten, area, trips)| Vervoer {
             id: VervoerId(Uuid::nil()),
             radius_km,
             postcodes,
             gemeenten,
+            area,
+            trips,
             bags_and_aids: None,
             power_sockets: None,
             nurse_aboard: None,
@@ -276,12 +285,13 @@ pub(super) enum Field {
     Dagdelen,
     FreeOn,
     VervoerTo,
+    VervoerFrom,
     Freshness,
     Region,
     Provider,
 }
 
-pub(super) const FIELDS: [Field; 16] = [
+pub(super) const FIELDS: [Field; 17] = [
     Field::CareForms,
     Field::Homogeneity,
     Field::Leveringsvormen,
@@ -295,6 +305,7 @@ pub(super) const FIELDS: [Field; 16] = [
     Field::Dagdelen,
     Field::FreeOn,
     Field::VervoerTo,
+    Field::VervoerFrom,
     Field::Freshness,
     Field::Region,
     Field::Provider,
@@ -362,9 +373,16 @@ fn full_filter() -> impl Strategy<Value = Filter> {
         subsequence(vec![Freshness::Fresh, Freshness::Aging, Freshness::Stale], 1..=2),
     );
     let when = (stay(), stay_series(), dagdelen(), askable());
-    let whose = (select(vec!["ZK01", "ZK02", "ZK99"]), 0..=PROVIDERS, destination());
+    let whose = (select(vec!["ZK01", "ZK02", "ZK99"]), 0..=PROVIDERS, destination(), destination());
     (lists, when, whose, any::<bool>(), 0..45, any::<bool>()).prop_map(
-        |(lists, (stay, stay_series, dagdelen, free_on), (region, provider, to), excluded, age, include_unknown)| {
+        |(
+            lists,
+            (stay, stay_series, dagdelen, free_on),
+            (region, provider, to, from),
+            excluded,
+            age,
+            include_unknown,
+        )| {
             Filter {
                 care_forms: lists.0,
                 homogeneity: lists.1,
@@ -379,6 +397,7 @@ fn full_filter() -> impl Strategy<Value = Filter> {
                 dagdelen: Some(dagdelen),
                 free_on: Some(free_on),
                 vervoer_to: Some(to),
+                vervoer_from: Some(from),
                 freshness: lists.6,
                 region: Some(region.into()),
                 provider: Some(ProviderId(Uuid::from_u128(provider))),
@@ -408,6 +427,7 @@ fn only(full: &Filter, kept: &[Field]) -> Filter {
             Field::Dagdelen => filter.dagdelen.clone_from(&full.dagdelen),
             Field::FreeOn => filter.free_on = full.free_on,
             Field::VervoerTo => filter.vervoer_to.clone_from(&full.vervoer_to),
+            Field::VervoerFrom => filter.vervoer_from.clone_from(&full.vervoer_from),
             Field::Freshness => filter.freshness.clone_from(&full.freshness),
             Field::Region => filter.region.clone_from(&full.region),
             Field::Provider => filter.provider = full.provider,

@@ -5,6 +5,7 @@ use ::geo::{Destination, Distance, Geodesic};
 use proptest::prelude::*;
 use zorgkaart::geo::Point;
 
+mod area;
 mod cell;
 mod distance;
 mod index;

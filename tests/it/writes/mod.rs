@@ -6,7 +6,9 @@ mod seen;
 mod series;
 mod statements;
 mod together;
+mod vervoer;
 
+pub(crate) use rules::count;
 use serde_json::{Value, json};
 use zorgkaart::{
     auth::Subject,

@@ -13,7 +13,7 @@ use crate::support::{
     service::Service,
 };
 
-pub(super) async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {
+pub(crate) async fn count(connection: &DatabaseConnection, sql: &str) -> i64 {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     connection.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }

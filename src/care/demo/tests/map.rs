@@ -9,7 +9,7 @@ use crate::{
         place::{Bundle, CareGroup, Location, Place},
         postcode::Pc4,
         vervoer::Vervoer,
-        vocabulary::{CareForm, Facility, Homogeneity, LocationPrecision, ProviderKind},
+        vocabulary::{CareForm, Facility, Homogeneity, LocationPrecision, ProviderKind, TripFrom},
     },
     geo::distance::distance_km,
 };
@@ -147,6 +147,13 @@ fn vervoer_is_of_every_kind() {
     for way in ways.into_iter().chain([(false, false, false)]) {
         assert!(count(&|one| stated(one) == way) >= 5, "{way:?}");
     }
+    assert!(count(&|one| one.area.is_some()) >= 10);
+    let makes = |one: &Vervoer, from| one.trips.iter().flatten().any(|trip| trip.from == from);
+    for from in TripFrom::ALL {
+        assert!(count(&|one| makes(one, *from)) >= 50 && count(&|one| !makes(one, *from)) >= 5, "{from:?}");
+    }
+    assert!(count(&|one| one.trips.iter().flatten().any(|trip| trip.pick_up.is_empty())) >= 20);
+    assert!(count(&|one| one.trips.iter().flatten().any(|trip| trip.pick_up.len() == 2)) >= 20);
     let with = |kind: fn(&Place) -> bool| places().filter(|place| kind(place)).count();
     assert!(with(|place| place.vervoer.is_none()) >= 40);
     assert!(with(|place| place.vervoer.as_ref().is_some_and(Vec::is_empty)) >= 40);
