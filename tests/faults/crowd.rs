@@ -66,16 +66,13 @@ async fn write(service: &Service, own: &Own, until: Instant) -> i64 {
         let period = json!({ "slot": "NIGHT", "from": from, "to": to, "free": stated(seen + 1) });
         let input = json!({ "place": own.id, "periods": [period], "expectedVersion": seen });
         let answer = service.ask_with(Some(&own.token), SET, json!({ "input": input })).await;
-        match answer.json().pointer("/data/setAvailability/version").and_then(Value::as_i64) {
-            Some(version) => {
-                assert_eq!(version, seen + 1);
-                (seen, acknowledged) = (version, version);
-            }
+        if let Some(version) = answer.json().pointer("/data/setAvailability/version").and_then(Value::as_i64) {
+            assert_eq!(version, seen + 1);
+            (seen, acknowledged) = (version, version);
+        } else {
             // Too busy: it may have been written all the same.
-            None => {
-                assert!(["UNAVAILABLE", "CONFLICT"].contains(&answer.code().as_str().unwrap()), "{}", answer.text);
-                seen = service.ask(None, &read).await.data("/place/version").as_i64().unwrap();
-            }
+            assert!(["UNAVAILABLE", "CONFLICT"].contains(&answer.code().as_str().unwrap()), "{}", answer.text);
+            seen = service.ask(None, &read).await.data("/place/version").as_i64().unwrap();
         }
     }
     acknowledged
@@ -129,7 +126,7 @@ on_both_databases! {
             let question = format!("{{ place(id: \"{}\") {{ version availability(from: \"{from}\", to: \"{to}\") {{ free }} }} }}", own.id);
             let place = service.ask(Some(&own.token), &question).await.data("/place");
             let version = place["version"].as_i64().unwrap();
-            assert!(version >= acknowledged, "{} is lost: {version}", acknowledged);
+            assert!(version >= acknowledged, "{acknowledged} is lost: {version}");
             let free: Vec<i64> = place["availability"].as_array().unwrap().iter().map(|day| day["free"].as_i64().unwrap()).collect();
             assert_eq!(free, vec![stated(version); 14]);
         }
