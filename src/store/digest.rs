@@ -1,6 +1,8 @@
 //! What a mailer tells each provider once a month.
 
 use chrono::{DateTime, Days, Months, NaiveDate, SecondsFormat, Utc};
+use entity::review;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 
 use super::{Store, View, error::StoreError};
@@ -10,7 +12,7 @@ use crate::care::{
     global_id::GlobalId,
     id::ProviderId,
     looks,
-    vocabulary::{CareForm, Slot},
+    vocabulary::{CareForm, ReviewStatus, Slot},
 };
 
 /// What one provider is told.
@@ -27,6 +29,10 @@ pub struct Digest {
     pub email: Option<String>,
     /// How many of its places are not fresh: they wait to be confirmed.
     pub to_confirm: usize,
+    /// How many of its changes the kenniscentrum asks about: they wait for an answer.
+    pub to_answer: usize,
+    /// How many of its changes wait for the kenniscentrum.
+    pub in_review: usize,
     /// Its places, by id.
     pub places: Vec<PlaceDigest>,
 }
@@ -75,6 +81,8 @@ impl Store {
     pub async fn digests(&self, view: &View, month: NaiveDate) -> Result<Vec<Digest>, StoreError> {
         let next = after(month);
         let looked = self.looks_between(month, before(next)).await?;
+        let open = self.open_reviews().await?;
+        let reviews = |id, status| open.iter().filter(|one| **one == (id, status)).count();
         let of_place = |place| {
             let seen = view.seen_place(place)?;
             Some(PlaceDigest {
@@ -104,10 +112,26 @@ impl Store {
                 name: provider.name.to_owned(),
                 email: provider.email.map(str::to_owned),
                 to_confirm,
+                to_answer: reviews(id, ReviewStatus::AskedBack),
+                in_review: reviews(id, ReviewStatus::Waiting),
                 places,
             })
         };
         Ok(view.providers_by_name().filter_map(|(_, id)| of_provider(*id)).collect())
+    }
+}
+
+impl Store {
+    /// Whose changes are not decided, and how each stands.
+    async fn open_reviews(&self) -> Result<Vec<(ProviderId, ReviewStatus)>, StoreError> {
+        let open = review::Entity::find()
+            .select_only()
+            .column(review::Column::ProviderId)
+            .column(review::Column::Status)
+            .filter(review::Column::Status.is_in([ReviewStatus::Waiting, ReviewStatus::AskedBack]))
+            .into_tuple();
+        let connection = self.database().connection();
+        self.database().within(async { Ok::<_, StoreError>(open.all(&*connection).await?) }).await
     }
 }
 

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde_json::{Value, json};
 use zorgkaart::{
-    auth::Subject,
+    auth::{Scope, Subject},
     care::{
         demo::demo,
         id::{PlaceId, ProviderId},
@@ -200,6 +200,38 @@ on_both_databases! {
             "{{ placesNear(near: {{ postcode: \"3511\" }}, order: FRESH_FIRST, after: {cursor}) {{ edges {{ cursor }} }} }}"
         );
         assert_eq!(service.ask(None, &other).await.argument(), "after");
+    }
+
+    async fn the_digest_tells_which_changes_wait(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let provider = service.first_provider().await;
+        let (staff, keeper) = (service.token(&Subject::Provider(provider)), service.token(&Subject::Kenniscentrum));
+        let question = format!(
+            "{{ provider(id: \"{}\") {{ places(first: 1) {{ edges {{ node {{ location {{ id version }} }} }} }} }} }}",
+            GlobalId::Provider(provider).text()
+        );
+        let location = service.ask(Some(&staff), &question).await.data("/provider/places/edges/0/node/location");
+        let edit = format!(
+            "mutation {{ editLocation(input: {{ location: {}, expectedVersion: {}, set: {{ street: \"Demoweg\" }} }}) {{ \
+             review {{ id version }} }} }}",
+            location["id"], location["version"]
+        );
+        let review = service.ask(Some(&staff), &edit).await.data("/editLocation/review");
+        let waits = async || {
+            let view = service.store.view(Scope::operator(), service.clock.now());
+            let digests = service.store.digests(&view, DEMO_DATE).await.unwrap();
+            let own = digests.iter().find(|one| one.provider == GlobalId::Provider(provider).text()).unwrap();
+            let others: usize = digests.iter().map(|one| one.to_answer + one.in_review).sum();
+            (own.to_answer, own.in_review, others)
+        };
+        assert_eq!(waits().await, (0, 1, 1));
+        let ask = format!(
+            "mutation {{ decideReview(input: {{ review: {}, expectedVersion: {}, decision: ASK_BACK, reason: \"Demo\" }}) {{ \
+             review {{ status }} }} }}",
+            review["id"], review["version"]
+        );
+        service.ask(Some(&keeper), &ask).await.data("/decideReview");
+        assert_eq!(waits().await, (1, 0, 1));
     }
 
     async fn looks_that_cannot_be_written_are_kept_and_old_ones_go(db: TestDatabase) {
