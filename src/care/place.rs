@@ -159,8 +159,8 @@ pub struct Claim {
     pub voices: Voices,
 }
 
-/// How many holders of a passport have said of a claim, as it is now, that it is right or wrong: one voice per passport,
-/// whatever has become of the passport since.
+/// How many holders of a passport have said of a claim, as it is now, that it is right or wrong: one voice per passport, that
+/// goes on with the passport that follows it, whatever has become of the passport since.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Voices {
     /// That it is right.

@@ -19,6 +19,8 @@ use super::{Cell, Point, SURROUNDINGS};
 pub const RESOLUTION: Resolution = Resolution::Nine;
 /// The most points that an outline may have, the closing ones included.
 pub const MOST_POINTS: usize = 2_000;
+/// The most rings that an area may have, holes included: each is held against each other.
+pub const MOST_RINGS: usize = 50;
 /// The largest area, km²: a province. The Netherlands has 41,500.
 pub const MOST_KM2: f64 = 6_000.0;
 /// How far the simpler outline may be off, degrees: 22 m at most.
@@ -45,6 +47,9 @@ pub enum AreaError {
     /// More points than are taken.
     #[error("an outline has at most {MOST_POINTS} points, and this one has {0}; leave out some, or draw fewer bends")]
     Points(usize),
+    /// More rings than are taken: each is held against each other.
+    #[error("an area has at most {MOST_RINGS} rings, outlines and holes together, and this one has {0}")]
+    Rings(usize),
     /// A ring that does not end where it began, or encloses nothing.
     #[error("a ring has four points or more and ends where it began; ring {0} does not")]
     Open(usize),
@@ -101,6 +106,10 @@ impl Area {
         let points = polygons.iter().flatten().map(Vec::len).sum();
         if points > MOST_POINTS {
             return Err(AreaError::Points(points));
+        }
+        let count = polygons.iter().map(Vec::len).sum();
+        if count > MOST_RINGS {
+            return Err(AreaError::Rings(count));
         }
         let mut rings = 0;
         let mut read = |ring: &Ring| {

@@ -54,6 +54,7 @@ use metrics::Metrics;
 use refusal::Refused;
 pub use serve::serve;
 pub use socket::SocketLimits;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// What may be asked, and how long it may take.
@@ -100,6 +101,8 @@ pub struct Service {
     high_water: Option<HighWater>,
     imports: Imports,
     sockets: SocketLimits,
+    /// Room for connections that stay.
+    seats: Arc<Semaphore>,
     metrics: Metrics,
     stopping: AtomicBool,
 }
@@ -121,7 +124,21 @@ impl Service {
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
         let issuers = Arc::default();
-        Self { engine, store, authority, signing_in, issuers, clock, high_water, imports, sockets, metrics, stopping }
+        let seats = Arc::new(Semaphore::new(sockets.connections.min(Semaphore::MAX_PERMITS)));
+        Self {
+            engine,
+            store,
+            authority,
+            signing_in,
+            issuers,
+            clock,
+            high_water,
+            imports,
+            sockets,
+            seats,
+            metrics,
+            stopping,
+        }
     }
 
     /// Takes tokens of `issuers` too.

@@ -49,7 +49,7 @@ impl ReviewQuestions {
     }
 
     /// What a place stated at the end of a date; null: it was not on the map then. From before the service kept history it is
-    /// what was stated when that began. Vervoer is not in it. For the provider's own staff and the kenniscentrum.
+    /// what was stated when that began. For the provider's own staff and the kenniscentrum.
     #[graphql(name = "placeAsOf")]
     async fn as_of(
         &self,

@@ -2,17 +2,21 @@
 
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::extract::ws::{Message, WebSocket};
 use futures::{
-    StreamExt,
-    future::{AbortHandle, Abortable},
+    StreamExt, future,
     stream::{self, BoxStream, SelectAll},
 };
 use serde_json::{Map, Value};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::{
+    sync::mpsc,
+    task::AbortHandle,
+    time::{Interval, MissedTickBehavior, interval, timeout},
+};
 
 use super::{
     super::{
@@ -43,13 +47,28 @@ struct Session {
     scope: Scope,
 }
 
-/// What is heard of an operation: its id, and a reply or its end.
-type Heard = (String, Option<Reply>);
+/// What is heard of an operation: its number, and a reply or its end.
+type Heard = (u64, Option<Reply>);
 
-/// What runs.
-struct Running<'s> {
-    replies: SelectAll<BoxStream<'s, Heard>>,
-    ids: HashMap<String, (AbortHandle, Instant)>,
+/// What runs. Each operation is a task of its own: one that waits for a client that does not read must not keep what others
+/// wait for, such as a transaction.
+#[derive(Default)]
+struct Running {
+    replies: SelectAll<BoxStream<'static, Heard>>,
+    operations: HashMap<u64, Operation>,
+    begun: u64,
+}
+
+struct Operation {
+    id: String,
+    task: AbortHandle,
+    began: Instant,
+}
+
+impl Drop for Operation {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 impl Connection {
@@ -84,7 +103,7 @@ impl Connection {
     }
 
     /// Answers until there is a reason to close.
-    pub(super) async fn run(&mut self, service: &Service, access: &Access) -> Close {
+    pub(super) async fn run(&mut self, service: &Arc<Service>, access: &Access) -> Close {
         match timeout(service.sockets.init(), self.init(service)).await {
             Err(_) => Close::NoInit,
             Ok(Err(close)) => close,
@@ -124,11 +143,11 @@ impl Connection {
 
     async fn serve(
         &mut self,
-        service: &Service,
+        service: &Arc<Service>,
         access: &Access,
         mut session: Session,
     ) -> Result<std::convert::Infallible, Close> {
-        let mut running = Running { replies: SelectAll::new(), ids: HashMap::new() };
+        let mut running = Running::default();
         let mut looks = every(LOOK);
         let mut beats = every(service.sockets.heartbeat());
         let mut silent = 0;
@@ -142,15 +161,15 @@ impl Connection {
                         None | Some(FromClient::Pong {}) => {}
                         Some(FromClient::Ping {}) => self.send(message::pong()).await?,
                         Some(FromClient::ConnectionInit { .. }) => return Err(Close::SecondInit),
-                        Some(FromClient::Complete { id }) => running.stop(&id),
+                        Some(FromClient::Complete { id }) => running.operations.retain(|_, one| one.id != id),
                         Some(FromClient::Subscribe { id, payload }) => {
                             session.look(service).await?;
                             begin(service, access, &session, &mut running, id, &payload)?;
                         }
                     }
                 }
-                Some((id, reply)) = running.replies.next(), if confirmed && !running.replies.is_empty() => {
-                    self.tell(service, &mut running, id, reply).await?;
+                Some((number, reply)) = running.replies.next(), if confirmed && !running.replies.is_empty() => {
+                    self.tell(service, &mut running, number, reply).await?;
                 }
                 _ = looks.tick() => {
                     if service.is_stopping() {
@@ -173,68 +192,70 @@ impl Connection {
     async fn tell(
         &mut self,
         service: &Service,
-        running: &mut Running<'_>,
-        id: String,
+        running: &mut Running,
+        number: u64,
         reply: Option<Reply>,
     ) -> Result<(), Close> {
+        let told = |one: &Operation| (one.id.clone(), one.began);
+        let message = match reply {
+            None => running.operations.remove(&number).map(|one| message::complete(&one.id)),
+            // That is its end, and no other is told.
+            Some(Reply { payload, is_error: true, outcome }) => running.operations.remove(&number).map(|one| {
+                service.answered(&outcome, one.began.elapsed(), None);
+                message::error(&one.id, &payload)
+            }),
+            Some(Reply { payload, is_error: false, outcome }) => {
+                running.operations.get(&number).map(told).map(|(id, began)| {
+                    service.answered(&outcome, began.elapsed(), None);
+                    message::next(&id, &payload)
+                })
+            }
+        };
         // What the client has ended meanwhile is not told.
-        let Some((_, began)) = running.ids.get(&id) else { return Ok(()) };
-        let began = *began;
-        match reply {
-            None => {
-                running.stop(&id);
-                self.send(message::complete(&id)).await
-            }
-            Some(Reply { payload, is_error, outcome }) => {
-                service.answered(&outcome, began.elapsed(), None);
-                if is_error {
-                    // That is its end, and no other is told.
-                    running.stop(&id);
-                    self.send(message::error(&id, &payload)).await
-                } else {
-                    self.send(message::next(&id, &payload)).await
-                }
-            }
+        match message {
+            Some(message) => self.send(message).await,
+            None => Ok(()),
         }
     }
 }
 
 /// Begins an operation.
-fn begin<'s>(
-    service: &'s Service,
+fn begin(
+    service: &Arc<Service>,
     access: &Access,
     session: &Session,
-    running: &mut Running<'s>,
+    running: &mut Running,
     id: String,
     payload: &Value,
 ) -> Result<(), Close> {
     if id.is_empty() || id.len() > LONGEST_ID {
         return Err(Close::Nonsense);
     }
-    if running.ids.contains_key(&id) {
+    if running.operations.values().any(|one| one.id == id) {
         return Err(Close::Duplicate);
     }
-    if running.ids.len() >= service.sockets.operations {
+    if running.operations.len() >= service.sockets.operations {
         return Err(Close::Operations);
     }
     let question = graphql::parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
     let view = service.store.view(session.scope.clone(), service.clock.now());
-    let replies = service.engine.replies(question, |request| service.prepare(request, view, access.clone()));
-    let (named, ended) = (id.clone(), id.clone());
-    let replies = replies.map(move |reply| (named.clone(), Some(reply)));
-    let (handle, registration) = AbortHandle::new_pair();
-    let replies = replies.chain(stream::once(async move { (ended, None) }));
-    running.replies.push(Abortable::new(replies, registration).boxed());
-    running.ids.insert(id, (handle, Instant::now()));
-    Ok(())
-}
-
-impl Running<'_> {
-    fn stop(&mut self, id: &str) {
-        if let Some((handle, _)) = self.ids.remove(id) {
-            handle.abort();
+    let (told, heard) = mpsc::channel(1);
+    let (service, access) = (Arc::clone(service), access.clone());
+    let task = tokio::spawn(async move {
+        let mut replies = service.engine.replies(question, |request| service.prepare(request, view, access));
+        while let Some(reply) = replies.next().await {
+            if told.send(reply).await.is_err() {
+                break;
+            }
         }
-    }
+    });
+    running.begun += 1;
+    let number = running.begun;
+    let replies = stream::unfold(heard, |mut heard| async { Some((heard.recv().await?, heard)) });
+    let end = stream::once(future::ready((number, None)));
+    running.replies.push(replies.map(move |reply| (number, Some(reply))).chain(end).boxed());
+    running.operations.insert(number, Operation { id, task: task.abort_handle(), began: Instant::now() });
+    Ok(())
 }
 
 impl Session {

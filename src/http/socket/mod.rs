@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRequestParts, WebSocketUpgrade},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
-        header::{HOST, ORIGIN, UPGRADE},
+        header::{HOST, ORIGIN, RETRY_AFTER, UPGRADE},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -20,6 +20,9 @@ use super::{Service, access, graphql::MediaType, refusal::Refused};
 use crate::graphql::error::Code;
 use connection::Connection;
 use message::{Close, PROTOCOL};
+
+/// How much is read at once, bytes: clients say little.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// What connections that stay may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,8 @@ pub struct SocketLimits {
     pub heartbeat_seconds: u64,
     /// How many operations may run on one connection at once.
     pub operations: usize,
+    /// How many connections there may be at once, on each replica.
+    pub connections: usize,
     /// The web pages that may connect beside those of this service itself, such as `https://kaart.example`; programs that are
     /// no browsers send no origin and may always.
     pub origins: Vec<String>,
@@ -40,7 +45,14 @@ pub struct SocketLimits {
 
 impl Default for SocketLimits {
     fn default() -> Self {
-        Self { init_seconds: 5, slow_seconds: 10, heartbeat_seconds: 15, operations: 20, origins: Vec::new() }
+        Self {
+            init_seconds: 5,
+            slow_seconds: 10,
+            heartbeat_seconds: 15,
+            operations: 20,
+            connections: 10_000,
+            origins: Vec::new(),
+        }
     }
 }
 
@@ -70,6 +82,12 @@ pub(super) async fn upgrade(service: Arc<Service>, mut parts: Parts) -> Response
         let message = "This web page may not connect; the operator lists those that may.";
         return Refused::new(StatusCode::FORBIDDEN, Code::Forbidden, message).respond(MediaType::Json);
     }
+    let Ok(seat) = Arc::clone(&service.seats).try_acquire_owned() else {
+        let message = "There are too many connections at the moment; try again in a minute, or look with `alerts`.";
+        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message)
+            .with_header(RETRY_AFTER, HeaderValue::from_static("60"))
+            .respond(MediaType::Json);
+    };
     let access = access::access(&parts);
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade,
@@ -80,11 +98,18 @@ pub(super) async fn upgrade(service: Arc<Service>, mut parts: Parts) -> Response
         }
     };
     let bytes = service.engine.body_limits().bytes;
-    upgrade.max_message_size(bytes).max_frame_size(bytes).protocols([PROTOCOL]).on_upgrade(move |socket| async move {
-        let mut connection = Connection::new(socket, service.sockets.slow());
-        let close = if connection.is_of_protocol() { connection.run(&service, &access).await } else { Close::Protocol };
-        connection.close(close).await;
-    })
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(bytes)
+        .max_frame_size(bytes)
+        .protocols([PROTOCOL])
+        .on_upgrade(move |socket| async move {
+            let mut connection = Connection::new(socket, service.sockets.slow());
+            let close =
+                if connection.is_of_protocol() { connection.run(&service, &access).await } else { Close::Protocol };
+            connection.close(close).await;
+            drop(seat);
+        })
 }
 
 /// Whether a request comes from a page of this service, from one that the operator names, or from no web page at all: a page

@@ -28,24 +28,23 @@ use crate::care::{
     snapshot::{PlaceFacts, Snapshot},
 };
 
-/// How many changes are matched in one transaction.
-const BATCH: u64 = 200;
+/// How many changes are matched in one transaction, at most, those of the same providers aside.
+pub(super) const BATCH: u64 = 200;
 /// How many rows a statement inserts.
 const ROWS: usize = 5_000;
 
-/// The saved searches as they were read, each with its number and whose it is.
+/// The saved searches as they were read, each with its number. Whose it is may change, and is read when it matters.
 #[derive(Debug)]
 pub(super) struct Loaded {
     /// How many there were, and the highest number: together they tell one set from every other, since searches are never
     /// changed and numbers never given twice.
     state: (u64, Option<i64>),
-    watches: Watches<(i64, PassportId)>,
+    watches: Watches<i64>,
 }
 
 /// That a place has opened for a search.
 struct Hit {
     search: i64,
-    holder: PassportId,
     place: PlaceId,
     distance_km: f64,
 }
@@ -56,8 +55,19 @@ impl Store {
     /// # Errors
     /// When the database does not answer; what is not matched yet is then matched later.
     pub async fn match_openings(&self) -> Result<(), StoreError> {
-        while self.database.within(self.match_some()).await? {}
-        Ok(())
+        loop {
+            let more = self.database.within(self.match_some()).await;
+            // Those are told whose alerts are there, whatever has become of the rest.
+            self.tell().await?;
+            match more {
+                Ok(true) => self.alerting.has_matched(),
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    self.alerting.has_failed();
+                    return Err(error);
+                }
+            }
+        }
     }
 
     /// Matches some; false: nothing is left, or another replica is at it.
@@ -71,16 +81,20 @@ impl Store {
         if !holds_head(&tx).await? {
             return Ok(false);
         }
-        let openings = opening::Entity::find().order_by_asc(opening::Column::Seq).limit(BATCH).all(&tx).await?;
-        let Some(last) = openings.last().map(|row| row.seq) else { return Ok(false) };
+        let providers = waiting(&tx, self.alerting.batch()).await?;
+        // All of these providers, so that what is taken back is all that was changed since.
+        let of_them = || opening::Column::ProviderId.is_in(providers.iter().copied());
+        let openings = opening::Entity::find().filter(of_them()).order_by_asc(opening::Column::Seq).all(&tx).await?;
+        if openings.is_empty() {
+            return Ok(false);
+        }
         let moment = Moment { now: self.clock.now(), freshness: self.freshness };
         let hits = self.hits(&tx, openings, moment).await?;
         self.leave(&tx, hits, moment).await?;
-        opening::Entity::delete_many().filter(opening::Column::Seq.lte(last)).exec(&tx).await?;
+        // Those that this moment does not show stay.
+        opening::Entity::delete_many().filter(of_them()).exec(&tx).await?;
         feed::wake(&tx).await?;
         tx.commit().await?;
-        // Whoever is signed in here does not wait for the timer.
-        self.alerting.wake.notify_one();
         Ok(true)
     }
 
@@ -96,7 +110,7 @@ impl Store {
         providers.sort_unstable();
         providers.dedup();
         let after = load::bundles(tx, providers).await?;
-        let before = before(&after, openings)?;
+        let before = before(&after, openings);
         let ground = self.map.load().ground_shared();
         blocking(move || compare(&ground, before, after, &loaded, moment)).await
     }
@@ -113,9 +127,9 @@ impl Store {
         }
         let mut all = Vec::new();
         for row in find().all(tx).await? {
-            let (seq, passport) = (row.seq, row.passport_id);
+            let seq = row.seq;
             match SavedSearch::try_from(row) {
-                Ok(search) => all.push(((seq, passport), search.watch)),
+                Ok(search) => all.push((seq, search.watch)),
                 // One that cannot be read must not silence all others.
                 Err(error) => tracing::error!(%error, search = seq, "a saved search cannot be read"),
             }
@@ -129,19 +143,22 @@ impl Store {
 
     /// Leaves an alert for each whose passport is valid.
     async fn leave(&self, tx: &DatabaseTransaction, hits: Vec<Hit>, moment: Moment) -> Result<(), StoreError> {
-        let mut holders: Vec<PassportId> = hits.iter().map(|hit| hit.holder).collect();
-        holders.sort_unstable();
-        holders.dedup();
+        let mut searches: Vec<i64> = hits.iter().map(|hit| hit.search).collect();
+        searches.sort_unstable();
+        searches.dedup();
         let mut valid = HashSet::new();
-        for some in holders.chunks(ROWS) {
-            let rows =
-                passport::Entity::find().filter(passport::Column::Id.is_in(some.iter().copied())).all(tx).await?;
-            let passports = rows.into_iter().map(Passport::from);
-            valid.extend(passports.filter(|one| one.status(moment.now) == PassportStatus::Active).map(|one| one.id));
+        for some in searches.chunks(ROWS) {
+            let own = saved_search::Column::Seq.is_in(some.iter().copied());
+            let rows = saved_search::Entity::find().filter(own).all(tx).await?;
+            let holders = passport::Column::Id.is_in(rows.iter().map(|row| row.passport_id));
+            let passports = passport::Entity::find().filter(holders).all(tx).await?.into_iter().map(Passport::from);
+            let active = passports.filter(|one| one.status(moment.now) == PassportStatus::Active);
+            let active: HashSet<PassportId> = active.map(|one| one.id).collect();
+            valid.extend(rows.into_iter().filter(|row| active.contains(&row.passport_id)).map(|row| row.seq));
         }
         let rows: Vec<alert::ActiveModel> = hits
             .into_iter()
-            .filter(|hit| valid.contains(&hit.holder))
+            .filter(|hit| valid.contains(&hit.search))
             .map(|hit| alert::ActiveModel {
                 seq: NotSet,
                 search_seq: Set(hit.search),
@@ -172,14 +189,37 @@ async fn holds_head(tx: &DatabaseTransaction) -> Result<bool, StoreError> {
     Ok(true)
 }
 
+/// The providers of the first changes that wait, but for those that somebody is changing at this moment.
+async fn waiting(tx: &DatabaseTransaction, batch: u64) -> Result<Vec<ProviderId>, StoreError> {
+    let keys =
+        || opening::Entity::find().select_only().column(opening::Column::ProviderId).column(opening::Column::Seq);
+    let first: Vec<(ProviderId, i64)> =
+        keys().order_by_asc(opening::Column::Seq).limit(batch).into_tuple().all(tx).await?;
+    let mut providers: Vec<ProviderId> = first.into_iter().map(|(provider, _)| provider).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    if feed::is_postgres(tx) {
+        let of_them = || keys().filter(opening::Column::ProviderId.is_in(providers.iter().copied()));
+        let all: Vec<(ProviderId, i64)> = of_them().into_tuple().all(tx).await?;
+        let free = of_them().lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        let free: HashSet<(ProviderId, i64)> = free.into_tuple().all(tx).await?.into_iter().collect();
+        let busy: HashSet<ProviderId> = all.into_iter().filter(|key| !free.contains(key)).map(|(id, _)| id).collect();
+        providers.retain(|provider| !busy.contains(provider));
+    }
+    Ok(providers)
+}
+
 /// What was there before the first of the changes: each is taken back, the latest first.
-fn before(after: &Changed, openings: Vec<opening::Model>) -> Result<Changed, StoreError> {
+fn before(after: &Changed, openings: Vec<opening::Model>) -> Changed {
     let mut before = after.clone();
     for row in openings.into_iter().rev() {
-        let was: Before = serde_json::from_value(row.before).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        was.restore(row.place_id, before.entry(row.provider_id).or_default());
+        match serde_json::from_value::<Before>(row.before) {
+            Ok(was) => was.restore(row.place_id, before.entry(row.provider_id).or_default()),
+            // One that cannot be read must not silence all others.
+            Err(error) => tracing::error!(%error, opening = row.seq, "a change cannot be read, and is not told"),
+        }
     }
-    Ok(before)
+    before
 }
 
 fn compare(ground: &Arc<Ground>, before: Changed, after: Changed, loaded: &Loaded, moment: Moment) -> Vec<Hit> {
@@ -196,12 +236,7 @@ fn compare(ground: &Arc<Ground>, before: Changed, after: Changed, loaded: &Loade
             continue;
         }
         let opened = loaded.watches.opened(was.as_ref(), &now, moment);
-        hits.extend(opened.map(|((search, holder), distance_km)| Hit {
-            search,
-            holder,
-            place: now.place.id,
-            distance_km,
-        }));
+        hits.extend(opened.map(|(search, distance_km)| Hit { search, place: now.place.id, distance_km }));
     }
     hits
 }

@@ -10,7 +10,10 @@ mod opening;
 mod save;
 mod telling;
 
-use std::sync::{Arc, Mutex, atomic::AtomicI64};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{alert, saved_search};
@@ -18,10 +21,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use tokio::sync::{Notify, broadcast};
 
-use matching::Loaded;
+use matching::{BATCH, Loaded};
 pub(super) use opening::{Before, note, note_all};
 pub use save::{DeleteSearch, SaveSearch, SearchError, SearchSaved};
-pub(super) use save::{forget, hand_on};
 pub use telling::listen;
 
 use super::{Store, View, error::StoreError};
@@ -75,6 +77,8 @@ pub(super) struct Alerting {
     news: broadcast::Sender<PassportId>,
     /// The last alert that was told of.
     told: AtomicI64,
+    /// How many changes are matched at once: fewer after it failed.
+    batch: AtomicU64,
     /// The saved searches as they were read last.
     loaded: Mutex<Option<Arc<Loaded>>>,
 }
@@ -82,7 +86,28 @@ pub(super) struct Alerting {
 impl Default for Alerting {
     fn default() -> Self {
         let (news, _) = broadcast::channel(WAKE_UPS);
-        Self { wake: Notify::new(), news, told: AtomicI64::new(0), loaded: Mutex::new(None) }
+        Self {
+            wake: Notify::new(),
+            news,
+            told: AtomicI64::new(0),
+            batch: AtomicU64::new(BATCH),
+            loaded: Mutex::new(None),
+        }
+    }
+}
+
+impl Alerting {
+    fn batch(&self) -> u64 {
+        self.batch.load(Ordering::Relaxed)
+    }
+
+    fn has_matched(&self) {
+        self.batch.store(BATCH.min(self.batch() * 2), Ordering::Relaxed);
+    }
+
+    /// Half as much next time: what takes too long would otherwise be tried for ever.
+    fn has_failed(&self) {
+        self.batch.store(1.max(self.batch() / 2), Ordering::Relaxed);
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     auth::{Denied, Scope},
     care::{
         alert::{MOST_SEARCHES, Watch},
-        id::{PassportId, SavedSearchId},
+        id::SavedSearchId,
     },
 };
 
@@ -144,24 +144,4 @@ impl Write for DeleteSearch {
 /// A saved search, as the audit trail names it.
 fn object(id: SavedSearchId) -> Value {
     json!({ "type": "savedSearch", "id": id.0.simple().to_string() })
-}
-
-/// The searches of a passport go on with the one that follows it: it is of the same person and the same representative.
-pub(in crate::store) async fn hand_on(
-    tx: &DatabaseTransaction,
-    from: PassportId,
-    to: PassportId,
-) -> Result<(), StoreError> {
-    saved_search::Entity::update_many()
-        .col_expr(saved_search::Column::PassportId, Expr::value(to))
-        .filter(saved_search::Column::PassportId.eq(from))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// What one representative waited for is nothing for the next.
-pub(in crate::store) async fn forget(tx: &DatabaseTransaction, passport: PassportId) -> Result<(), StoreError> {
-    saved_search::Entity::delete_many().filter(saved_search::Column::PassportId.eq(passport)).exec(tx).await?;
-    Ok(())
 }

@@ -37,11 +37,7 @@ impl Store {
         let mut well = true;
         loop {
             let _ = timeout(EVERY, self.alerting.wake.notified()).await;
-            let done = async {
-                self.match_openings().await?;
-                self.tell().await
-            };
-            match done.await {
+            match self.match_openings().await {
                 Ok(()) => well = true,
                 // Something changed that was about to be matched: it is matched with the change.
                 Err(error) if error.is_worth_a_retry() => tracing::debug!(%error, "matched again"),
@@ -56,7 +52,7 @@ impl Store {
     }
 
     /// Wakes those for whom there are new alerts.
-    async fn tell(&self) -> Result<(), StoreError> {
+    pub(super) async fn tell(&self) -> Result<(), StoreError> {
         let (told, last) = (self.alerting.told.load(Ordering::Acquire), self.last_alert().await?);
         if last <= told {
             return Ok(());

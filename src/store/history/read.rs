@@ -1,6 +1,6 @@
 //! What was changed of a place, and what it stated on a date: for its provider and the kenniscentrum.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::{availability, kwaliteitseis_claim, map_change, place};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
@@ -101,7 +101,9 @@ impl Store {
     ) -> Result<Result<Option<Moment>, Denied>, StoreError> {
         let told = self.told(view, access, place, "placeAsOf", async |tx, objects| {
             let mut moment = now(tx, place, objects).await?;
-            let mut since = changes(objects).all(tx).await?;
+            // The Dutch day ends an hour or two before that of UTC: nothing of it is left out.
+            let day = map_change::Column::ChangedAt.gte(on.and_time(NaiveTime::MIN).and_utc());
+            let mut since = changes(objects).filter(day).all(tx).await?;
             since.retain(|row| dutch_date(row.changed_at) > on);
             // Of one object versions say the order, whatever the clocks of replicas say.
             since.sort_unstable_by_key(|row| std::cmp::Reverse((row.version, row.id)));

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     super::{
         Store,
+        alerts::note_all,
         history::{self, Changed},
         write::{Author, Done, Request, Write, WriteError},
     },
@@ -98,6 +99,8 @@ impl Write for ConfirmPlaces {
             return Err(WriteError::Unknown);
         }
         places.sort_unstable();
+        // What is fresh may be what somebody waits for.
+        note_all(tx, provider).await?;
         // So that nobody else changes them from here on.
         place::Entity::update_many()
             .col_expr(place::Column::Version, Expr::col(place::Column::Version))

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use entity::opening;
 use futures::future::join_all;
+use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use zorgkaart::auth::Subject;
 
@@ -72,16 +74,46 @@ on_both_databases! {
 
     async fn searches_go_on_with_a_new_card_and_end_with_another_representative(db: TestDatabase) {
         let service = Service::start(db).await;
+        let plek = Logeerplek::of(&service).await;
         let keeper = service.token(&Subject::Kenniscentrum);
         let parent = service.holder("DEMO-0001").await;
-        let search = saved(&service, &parent, &anything()).await;
+        let search = saved(&service, &parent, &plek.search()).await;
+        let told = async |token: &str, count: usize| while alerts(&service, token, None).await.len() < count {};
+        plek.set(&service, 1).await;
+        told(&parent, 1).await;
         let reissue = "mutation { reissuePassport(input: { number: \"DEMO-0001\" }) { number } }";
         let number = service.ask(Some(&keeper), reissue).await.data("/reissuePassport/number");
         let again = service.holder(number.as_str().unwrap()).await;
         assert_eq!(service.ask(Some(&again), SAVED).await.data("/savedSearches/0/id"), search);
+        // What was told goes along, and what opens from now on is told to the new card.
+        plek.set(&service, 0).await;
+        plek.set(&service, 1).await;
+        told(&again, 2).await;
         let hand_over = format!("mutation {{ handOverPassport(input: {{ number: {number} }}) {{ number }} }}");
         service.ask(Some(&keeper), &hand_over).await.data("/handOverPassport/number");
         assert_eq!(service.ask(Some(&again), SAVED).await.data("/savedSearches"), json!([]));
+    }
+
+    async fn what_becomes_fresh_is_told(db: TestDatabase) {
+        let rows = Database::connect(&db.url).await.unwrap();
+        let sql = "update place set confirmed_at = null";
+        rows.execute_unprepared(sql).await.unwrap();
+        let service = Service::start(db).await;
+        let plek = Logeerplek::of(&service).await;
+        plek.set(&service, 1).await;
+        let parent = service.holder("DEMO-0001").await;
+        let mut search = plek.search();
+        search["filter"]["freshness"] = json!(["FRESH"]);
+        let search = saved(&service, &parent, &search).await;
+        let confirm = format!("mutation {{ confirmPlaces(input: {{ place: \"{}\" }}) {{ places {{ id }} }} }}", plek.id);
+        service.ask(Some(&plek.staff), &confirm).await.data("/confirmPlaces/places");
+        let told = loop {
+            let told = alerts(&service, &parent, None).await;
+            if !told.is_empty() {
+                break told;
+            }
+        };
+        assert_eq!(told.into_iter().map(|(of, ..)| of).collect::<Vec<_>>(), [search]);
     }
 
     async fn without_dates_any_new_room_is_told_and_with_dates_all_of_them(db: TestDatabase) {
@@ -107,6 +139,70 @@ on_both_databases! {
         assert_eq!(told(1).await, std::slice::from_ref(&any));
         plek.set(&service, 2).await;
         assert_eq!(told(2).await, [any, both]);
+    }
+
+    async fn what_comes_to_fit_is_told(db: TestDatabase) {
+        let rows = Database::connect(&db.url).await.unwrap();
+        let service = Service::start(db).await;
+        let plek = Logeerplek::of(&service).await;
+        plek.set(&service, 1).await;
+        let keeper = service.token(&Subject::Kenniscentrum);
+        let parent = service.holder("DEMO-0001").await;
+        let change = async |mutation: String, set: Value| {
+            let answer = service.ask_with(Some(&keeper), &mutation, json!({ "set": set })).await;
+            assert_eq!(answer.json().get("errors"), None, "{}", answer.text);
+            // Changes that are matched together are one: here each is told by itself.
+            while opening::Entity::find().count(&rows).await.unwrap() > 0 {
+                service.store.match_openings().await.unwrap();
+            }
+        };
+        let told = async |count: usize| loop {
+            let told = alerts(&service, &parent, None).await;
+            if told.len() >= count {
+                break told.into_iter().map(|(search, ..)| search).collect::<Vec<_>>();
+            }
+        };
+        let vervoer = format!(
+            "mutation($set: [VervoerInput!]!) {{ setVervoer(input: {{ place: \"{}\", vervoer: $set }}) {{ version }} }}",
+            plek.id
+        );
+        change(vervoer.clone(), json!([])).await;
+
+        // A group of another composition.
+        let question = format!("{{ place(id: \"{}\") {{ group {{ id homogeneity }} }} }}", plek.id);
+        let group = service.ask(Some(&keeper), &question).await.data("/place/group");
+        let wanted = if group["homogeneity"] == "HETEROGENEOUS" { "HOMOGENEOUS_ZEVMB" } else { "HETEROGENEOUS" };
+        let mut search = plek.search();
+        search["filter"]["homogeneity"] = json!([wanted]);
+        let fitting = saved(&service, &parent, &search).await;
+        let edit = format!(
+            "mutation($set: CareGroupFieldsInput!) {{ editCareGroup(input: {{ careGroup: {}, set: $set }}) {{ version }} }}",
+            group["id"]
+        );
+        change(edit, json!({ "homogeneity": wanted })).await;
+        assert_eq!(told(1).await, std::slice::from_ref(&fitting));
+
+        // Vervoer that reaches, by radius and by area.
+        let mut search = plek.search();
+        search["filter"]["vervoerTo"] = json!({ "postcode": plek.postcode });
+        let fetched = saved(&service, &parent, &search).await;
+        change(vervoer.clone(), json!([{ "radiusKm": 50 }])).await;
+        assert_eq!(told(2).await.last(), Some(&fetched));
+        let area = r#"{"type":"Polygon","coordinates":[[[4.9,51.9],[5.4,51.9],[5.4,52.3],[4.9,52.3],[4.9,51.9]]]}"#;
+        change(vervoer.clone(), json!([])).await;
+        change(vervoer.clone(), json!([{ "area": area }])).await;
+        assert_eq!(told(3).await.last(), Some(&fetched));
+
+        // A place that comes back.
+        for mutation in ["withdrawPlace", "restorePlace"] {
+            let shown = format!("mutation {{ {mutation}(input: {{ place: \"{}\" }}) {{ version }} }}", plek.id);
+            change(shown, Value::Null).await;
+        }
+        let mut last = told(5).await.split_off(3);
+        last.sort_by_key(ToString::to_string);
+        let mut both = vec![fitting, fetched];
+        both.sort_by_key(ToString::to_string);
+        assert_eq!(last, both);
     }
 }
 

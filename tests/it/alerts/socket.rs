@@ -169,6 +169,17 @@ on_both_databases! {
     }
 }
 
+#[tokio::test]
+async fn there_are_not_more_connections_than_there_may_be() {
+    let service = Service::start_with(TestDatabase::sqlite().await, |config| config.sockets.connections = 1).await;
+    let only = Socket::connect(&service, None).await;
+    let other = Socket::open(&service, "graphql-transport-ws", None).await;
+    assert_eq!(other.err(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    drop(only);
+    // Once it is noticed that the first has gone there is room again.
+    while Socket::open(&service, "graphql-transport-ws", None).await.is_err() {}
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_does_not_read_is_cut_and_nobody_else_waits() {
     let service = Service::start_with(TestDatabase::sqlite().await, |config| {

@@ -89,5 +89,22 @@ on_both_databases! {
         let question = format!("{{ placeHistory(place: {}, first: 100) {{ edges {{ node {{ field role }} }} }} }}", team.place["id"]);
         let history = team.service.ask(Some(&team.staff), &question).await;
         assert!(!history.text.contains("PASSPORT_HOLDER"), "{}", history.text);
+
+        // A new card has the same voice; another representative has said nothing yet.
+        let card = async |mutation: &str, number: &str| {
+            let change = format!("mutation {{ {mutation}(input: {{ number: \"{number}\" }}) {{ number }} }}");
+            let number = team.service.ask(Some(&team.centre), &change).await.data(&format!("/{mutation}/number"));
+            number.as_str().unwrap().to_owned()
+        };
+        let new = card("reissuePassport", one).await;
+        voice(&new, "CONFIRM").await;
+        assert_eq!(shown().await, [json!(3), Value::Null]);
+        voice(&new, "DISPUTE").await;
+        assert_eq!(shown().await, [Value::Null, Value::Null]);
+        voice(&new, "CONFIRM").await;
+        let handed = card("handOverPassport", two).await;
+        assert_eq!(shown().await, [Value::Null, Value::Null]);
+        voice(&handed, "CONFIRM").await;
+        assert_eq!(shown().await, [json!(3), Value::Null]);
     }
 }

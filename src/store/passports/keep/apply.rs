@@ -7,13 +7,11 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        super::{
-            alerts::{forget, hand_on},
-            write::{Author, Done, Write, WriteError},
-        },
+        super::write::{Author, Done, Write, WriteError},
         record::object,
     },
     Card, CardChange, Failed, Issue, KeepError, Kept, Reassess,
+    belongings::{forget, hand_on},
     rows::{
         care_forms, decided, end, follower, insert, new_code, number, refused, sign_out_all, taken, was_reassessed,
     },
@@ -133,7 +131,7 @@ impl Write for Card {
         let row = taken(tx, &self.number, self.expected_version, by).await?;
         let id = row.id;
         let status = Passport::from(row.clone()).status(by.now);
-        let mut objects = vec![object(id)];
+        let (mut objects, mut changes) = (vec![object(id)], Vec::new());
         let kept = match &self.what {
             CardChange::Revoke(reason) => {
                 if row.revoked_at.is_some() {
@@ -155,7 +153,7 @@ impl Write for Card {
             CardChange::HandOver => {
                 check_valid(status).map_err(|error| WriteError::Refused(error.into()))?;
                 sign_out_all(tx, id, by).await?;
-                forget(tx, id).await?;
+                changes.extend(forget(tx, id).await?);
                 Kept { number: Some(row.number), code: Some(new_code(tx, id, by).await?) }
             }
             CardChange::NewCode => {
@@ -163,6 +161,6 @@ impl Write for Card {
                 Kept { number: Some(row.number), code: Some(new_code(tx, id, by).await?) }
             }
         };
-        Ok(Done::updated(kept, objects))
+        Ok(Done { changes, ..Done::updated(kept, objects) })
     }
 }

@@ -1,6 +1,7 @@
 //! What the kenniscentrum does with passports: issue, assess again, revoke, replace a lost card, hand over.
 
 mod apply;
+mod belongings;
 mod rows;
 
 use chrono::{DateTime, NaiveDate, Utc};
