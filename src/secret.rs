@@ -25,6 +25,11 @@ fn random<const N: usize>() -> Result<[u8; N], NoSecret> {
     Ok(bytes)
 }
 
+/// A number: 64 bits.
+pub(crate) fn number() -> Result<u64, NoSecret> {
+    random().map(u64::from_ne_bytes)
+}
+
 /// Ten characters for people, as `XXXXX-XXXXX`: 50 bits.
 pub(crate) fn readable() -> Result<String, NoSecret> {
     let letters = random::<10>()?.map(|byte| char::from(READABLE[usize::from(byte % 32)]));

@@ -45,6 +45,8 @@ ids! {
     ApplicationId
     /// What a passport holder waits for.
     SavedSearchId
+    /// A proposal where places would help.
+    SuggestionId
     /// A device on which somebody is signed in.
     SessionId
 }

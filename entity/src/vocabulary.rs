@@ -81,6 +81,13 @@ vocabulary! {
         Residence = "RESIDENCE",
     }
 
+    /// How far something is that takes a while.
+    JobState {
+        Running = "RUNNING",
+        Done = "DONE",
+        Failed = "FAILED",
+    }
+
     /// What a claim says of a kwaliteitseis.
     ClaimStatus {
         Met = "MET",

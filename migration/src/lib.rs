@@ -18,6 +18,7 @@ mod m20261124_000011_profiles;
 mod m20261124_000012_external_ids;
 mod m20261124_000013_alerts;
 mod m20261124_000014_looks;
+mod m20261124_000015_demand;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000012_external_ids::Migration),
             Box::new(m20261124_000013_alerts::Migration),
             Box::new(m20261124_000014_looks::Migration),
+            Box::new(m20261124_000015_demand::Migration),
         ]
     }
 }

@@ -20,5 +20,5 @@ pub use head::TrailHead;
 pub use keys::{KeyError, Keys, Rotated};
 pub use requester::{Requester, TokenHash};
 pub use role::Role;
-pub use scope::{ContactReach, Denied, Scope, Standing};
+pub use scope::{ContactReach, DemandReach, Denied, Scope, Standing};
 pub use token::{Authority, BadToken, IssueError};

@@ -41,6 +41,31 @@ pub enum Denied {
     Role,
     /// The role sees its own only.
     OwnOnly,
+    /// The role sees the detail of its own regions only.
+    OtherRegion,
+}
+
+/// Of which zorgkantoorregio's somebody sees where families lack places, down to areas and cells; of the others the totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemandReach<'a> {
+    /// Of these, by code.
+    Regions(&'a [String]),
+    /// Of all.
+    Country,
+}
+
+impl DemandReach<'_> {
+    /// The detail of a region.
+    ///
+    /// # Errors
+    /// When it is not one of the requester's.
+    pub fn see_detail_of(self, region: &str) -> Result<(), Denied> {
+        match self {
+            Self::Country => Ok(()),
+            Self::Regions(own) if own.iter().any(|code| code == region) => Ok(()),
+            Self::Regions(_) => Err(Denied::OtherRegion),
+        }
+    }
 }
 
 /// Which entries of the contactenbestand somebody sees.
@@ -283,6 +308,27 @@ impl Scope {
             (Role::Provider, _, own) => own.map(Some).ok_or(Denied::Role),
             _ => Ok(asked),
         }
+    }
+
+    /// Demand as it is published, and the gap analysis.
+    ///
+    /// # Errors
+    /// When the requester may not see them.
+    pub fn see_demand(&self) -> Result<DemandReach<'_>, Denied> {
+        match self.confirmed_role()? {
+            Role::Anonymous => Err(Denied::Anonymous),
+            Role::PassportHolder | Role::Provider => Err(Denied::Role),
+            Role::Zorgkantoor => Ok(DemandReach::Regions(&self.regions)),
+            Role::Kenniscentrum => Ok(DemandReach::Country),
+        }
+    }
+
+    /// Demand as it is: counted from passports, and publishing it.
+    ///
+    /// # Errors
+    /// When the requester may not.
+    pub fn keep_demand(&self) -> Result<(), Denied> {
+        self.keep_passports()
     }
 
     /// Whether this is somebody with a valid passport, whose looks at places are counted.

@@ -3,7 +3,10 @@
 use uuid::Uuid;
 
 use super::{
-    id::{CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId},
+    id::{
+        CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId,
+        SuggestionId,
+    },
     profile::Object,
 };
 
@@ -28,6 +31,8 @@ pub enum GlobalId {
     CareGroup(CareGroupId),
     /// A review.
     Review(ReviewId),
+    /// A proposal where places would help.
+    Suggestion(SuggestionId),
 }
 
 impl From<Object> for GlobalId {
@@ -60,6 +65,7 @@ impl GlobalId {
             "location" => Some(Self::Location(LocationId(uuid))),
             "group" => Some(Self::CareGroup(CareGroupId(uuid))),
             "review" => Some(Self::Review(ReviewId(uuid))),
+            "suggestion" => Some(Self::Suggestion(SuggestionId(uuid))),
             _ => None,
         }
     }
@@ -76,6 +82,7 @@ impl GlobalId {
             Self::Location(id) => format!("location_{}", id.0.simple()),
             Self::CareGroup(id) => format!("group_{}", id.0.simple()),
             Self::Review(id) => format!("review_{}", id.0.simple()),
+            Self::Suggestion(id) => format!("suggestion_{}", id.0.simple()),
         }
     }
 }

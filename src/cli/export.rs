@@ -1,4 +1,4 @@
-//! `zorgkaart export`: the contactenbestand and the places of the map as files.
+//! `zorgkaart export`: the contactenbestand, the places of the map and the gap analysis as files.
 
 use std::{
     fs,
@@ -16,7 +16,8 @@ use crate::{
     auth::Scope,
     clock::Clock,
     config::Config,
-    store::{Access, ExportError, ExportFormat, Exporting, StoreError},
+    graphql::gap_question,
+    store::{Access, ExportError, ExportFormat, Exporting, GapAsked, GapFormat, GapRefusal, StoreError},
 };
 
 /// Exports files, safe to open in a spreadsheet; it is recorded in the audit trail.
@@ -24,7 +25,8 @@ use crate::{
 #[command(after_help = "Examples:
   zorgkaart export contacts > contacts.csv
   zorgkaart export contacts --output contacts.csv
-  zorgkaart export places --format geojson --output places.geojson")]
+  zorgkaart export places --format geojson --output places.geojson
+  zorgkaart export gap --input '{\"careForm\":\"LOGEREN\"}' --format svg --output logeren.svg")]
 pub(super) struct Options {
     #[command(subcommand)]
     what: What,
@@ -46,6 +48,21 @@ enum What {
         #[command(flatten)]
         to: To,
     },
+    /// Write the gap analysis as the kenniscentrum sees it: areas and cells of the country or of a region (geojson), a table of
+    /// them (csv), or a map for a report (svg)
+    Gap {
+        /// What is asked: the input of the API's `gapAnalysis` as JSON, such as {"careForm":"LOGEREN","source":"ESTIMATE"}
+        #[arg(long, value_name = "JSON", env = "ZORGKAART_EXPORT_INPUT")]
+        input: String,
+        /// The zorgkantoorregio that it is about, such as ZK23 [default: the country]
+        #[arg(long, value_name = "CODE", env = "ZORGKAART_EXPORT_REGION")]
+        region: Option<String>,
+        /// As what to write it
+        #[arg(long, value_enum, env = "ZORGKAART_EXPORT_FORMAT")]
+        format: GapAs,
+        #[command(flatten)]
+        to: To,
+    },
 }
 
 #[derive(Args)]
@@ -61,6 +78,16 @@ enum Format {
     Csv,
     /// A feature collection (RFC 7946)
     Geojson,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum GapAs {
+    /// A feature collection (RFC 7946)
+    Geojson,
+    /// Rows with a header
+    Csv,
+    /// A picture
+    Svg,
 }
 
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()> {
@@ -89,6 +116,24 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<()>
                 Ok(exporting.part()?.map(|part| (part, exporting)))
             });
             to.write(parts, "The places are").await?;
+        }
+        What::Gap { input, region, format, to } => {
+            let (question, region) = gap_question(input, region.clone(), &view)
+                .map_err(|error| anyhow::anyhow!("{}: {}", error.argument().unwrap_or("input"), error.message()))?;
+            let format = match format {
+                GapAs::Geojson => GapFormat::GeoJson,
+                GapAs::Csv => GapFormat::Csv,
+                GapAs::Svg => GapFormat::Svg,
+            };
+            let asked = GapAsked { question, purpose: "exportGap" };
+            let written = app.store.export_gap(&view, &Access::default(), &asked, region, format).await?;
+            let bytes = written.map_err(|refusal| match refusal {
+                GapRefusal::Denied(_) => anyhow::anyhow!("only zorgkantoren and the kenniscentrum analyse demand"),
+                GapRefusal::NotPublished(_) => {
+                    anyhow::anyhow!("no such demand is published; `zorgkaart demand publish`, or ask ESTIMATE")
+                }
+            })?;
+            to.write(stream::iter([Ok(bytes)]), "The analysis is").await?;
         }
     }
     Ok(app.store.close().await?)

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod contact;
+mod demand;
 mod digest;
 mod export;
 mod import;
@@ -124,6 +125,8 @@ enum Command {
     Export(export::Options),
     /// Write what a mailer tells each provider once a month
     Digest(digest::Options),
+    /// Publish demand, as zorgkantoren may know it
+    Demand(demand::Options),
     /// Prove and keep the audit trail
     Audit(audit::Options),
     /// Give a person in the contactenbestand what is held on them
@@ -160,6 +163,7 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
         | Command::Audit(_)
         | Command::Backup(_)
         | Command::Contact(_)
+        | Command::Demand(_)
         | Command::Digest(_)
         | Command::Import(_)
         | Command::Export(_)
@@ -187,6 +191,7 @@ async fn command(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Contact(options) => contact::run(&config, &options).await,
         Command::Import(options) => Box::pin(import::run(config, &options)).await,
         Command::Export(options) => Box::pin(export::run(config, &options)).await,
+        Command::Demand(options) => Box::pin(demand::run(config, &options)).await,
         Command::Digest(options) => Box::pin(digest::run(config, &options)).await,
         Command::Audit(options) => audit::run(&config, &options).await,
         Command::Keys(options) => keys::run(&config, &options),

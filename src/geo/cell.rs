@@ -3,6 +3,7 @@
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use h3o::{CellIndex, LatLng, Resolution};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Point;
@@ -11,7 +12,8 @@ use super::Point;
 pub const STORED_RESOLUTION: Resolution = Resolution::Fifteen;
 
 /// An H3 cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Cell(CellIndex);
 
 /// Why a text or a number is no cell.
@@ -58,9 +60,26 @@ impl Cell {
         self.0.resolution().into()
     }
 
+    /// The cell of a coarser (or the same) resolution that it belongs to by index; none: `resolution` is finer, or none of H3's.
+    pub fn parent(self, resolution: u8) -> Option<Self> {
+        self.0.parent(Resolution::try_from(resolution).ok()?).map(Self)
+    }
+
+    /// The cells that share an edge with it, in their order: six, five of a pentagon.
+    pub fn neighbours(self) -> Vec<Self> {
+        let mut around: Vec<Self> = self.0.grid_disk_safe(1).filter(|cell| *cell != self.0).map(Self).collect();
+        around.sort_unstable();
+        around
+    }
+
     /// The cell as a database integer; bit 63 of a cell is 0, so the number is positive and orders as the cell does.
     pub fn to_i64(self) -> i64 {
         i64::from_ne_bytes(u64::from(self.0).to_ne_bytes())
+    }
+
+    /// A cell as [`to_i64`](Self::to_i64) gives it; none: the number is that of no cell.
+    pub fn from_i64(number: i64) -> Option<Self> {
+        CellIndex::try_from(u64::from_ne_bytes(number.to_ne_bytes())).ok().map(Self)
     }
 
     /// The stored numbers of all descendants at [`STORED_RESOLUTION`]: one range, pentagons included.
@@ -93,5 +112,29 @@ impl FromStr for Cell {
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:x}", u64::from(self.0))
+    }
+}
+
+/// What a cell looks like.
+impl Cell {
+    /// The corners, counter-clockwise, each once.
+    pub fn boundary(self) -> Vec<Point> {
+        self.0.boundary().iter().copied().map(Point::from).collect()
+    }
+
+    /// The cells of the next resolution that make it up, itself if it is of the finest.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        self.0.children(self.0.resolution().succ().unwrap_or(self.0.resolution())).map(Self)
+    }
+
+    /// The cells that make up the same coarser cell, itself included; itself alone if it is of the coarsest.
+    pub fn siblings(self) -> impl Iterator<Item = Self> {
+        let own = self.0.resolution();
+        self.0.parent(own.pred().unwrap_or(own)).unwrap_or(self.0).children(own).map(Self)
+    }
+
+    /// H3's own.
+    pub(super) const fn h3(self) -> CellIndex {
+        self.0
     }
 }

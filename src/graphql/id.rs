@@ -7,6 +7,7 @@ pub use crate::care::global_id::GlobalId;
 use super::error::{ApiError, Result};
 use crate::care::id::{
     CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId,
+    SuggestionId,
 };
 
 impl From<GlobalId> for ID {
@@ -53,6 +54,14 @@ pub(super) fn saved_search(argument: &str, id: &ID) -> Result<SavedSearchId> {
     match GlobalId::parse(id) {
         Some(GlobalId::SavedSearch(id)) => Ok(id),
         _ => Err(malformed(argument, "saved search")),
+    }
+}
+
+/// Reads the id of a proposal where places would help.
+pub(super) fn suggestion(argument: &str, id: &ID) -> Result<SuggestionId> {
+    match GlobalId::parse(id) {
+        Some(GlobalId::Suggestion(id)) => Ok(id),
+        _ => Err(malformed(argument, "suggestion")),
     }
 }
 

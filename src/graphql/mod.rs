@@ -19,6 +19,7 @@ mod subscription;
 mod types;
 
 pub use context::{SigningIn, prepare};
+pub use input::gap_question;
 
 use async_graphql::SDLExportOptions;
 

@@ -194,6 +194,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/imports/contacts", any(files::import))
         .route("/v1/exports/contacts", any(files::export))
         .route("/v1/exports/places", any(files::places))
+        .route("/v1/exports/gap", any(files::gap))
         .route("/", get(graphiql))
         .route("/.well-known/jwks.json", get(public_keys))
         .route("/health/live", get(health::live))

@@ -6,10 +6,12 @@ mod audit;
 mod contacts;
 mod database;
 mod dataset;
+mod demand;
 mod digest;
 mod error;
 mod feed;
 mod follow;
+mod gap;
 mod history;
 mod idempotency;
 mod import;
@@ -26,7 +28,10 @@ mod stale;
 mod view;
 mod write;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use arc_swap::ArcSwap;
 use tokio::{sync::Mutex, time::Instant};
@@ -42,9 +47,13 @@ pub use contacts::{
 use database::Source;
 pub use database::{Database, DatabaseLimits, DatabaseUrl, PoolState};
 pub use dataset::Dataset;
+pub use demand::{DemandPublication, DemandPublished, PublishDemand, PublishRefusal, RawDemand, RegionShares};
 pub use digest::{ComingMonth, Digest, PlaceDigest};
 pub use error::StoreError;
 pub use follow::MOST_LAG;
+pub use gap::{
+    Analysed, GapAsked, GapFormat, GapRefusal, SiteAnswer, SitePick, SiteSuggestion, SuggestError, SuggestSites, Trend,
+};
 pub use history::{MapHistory, MapHistoryEntry};
 pub use import::{ImportError, ImportOptions, Phase};
 pub use map_file::{ExportError, ExportFormat, PlacesExport, Progress};
@@ -77,6 +86,7 @@ use crate::{
 };
 use alerts::Alerting;
 use chrono::{DateTime, Utc};
+use demand::KnownDemand;
 use feed::Position;
 use follow::Following;
 use looks::Looks;
@@ -93,6 +103,10 @@ pub struct Store {
     /// Whose turn it is to write the audit trail.
     recording: Mutex<()>,
     looks: Looks,
+    /// What demand was published, and the estimate.
+    demand: KnownDemand,
+    /// Whether work that outlives its request had better stop.
+    closing: Arc<AtomicBool>,
     clock: Clock,
 }
 
@@ -167,6 +181,8 @@ impl Store {
             replica,
             recording: Mutex::new(()),
             looks: Looks::default(),
+            demand: KnownDemand::default(),
+            closing: Arc::default(),
             clock,
         })
     }
@@ -205,6 +221,7 @@ impl Store {
     /// # Errors
     /// When the database does not let go.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.closing.store(true, Ordering::Relaxed);
         if let Err(error) = self.write_looks().await {
             tracing::warn!(%error, "the last looks at places are not written");
         }

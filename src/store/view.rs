@@ -27,7 +27,7 @@ use crate::{
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
         wishes::{self, Wish},
     },
-    geo::{Point, index::Hit},
+    geo::{Point, distance::distance_km, index::Hit},
 };
 
 /// The map at one moment, as one requester may see it.
@@ -136,6 +136,17 @@ impl View {
     /// The map itself, for what the scope has been asked about.
     pub(super) fn map(&self) -> &Map {
         &self.0.map
+    }
+
+    /// When this is answered, and what is fresh then.
+    pub(super) fn moment(&self) -> Moment {
+        self.0.moment
+    }
+
+    /// The code of the zorgkantoorregio at `point`; none: no Dutch postcode is within `km`.
+    pub fn region_at(&self, point: Point, km: f64) -> Option<String> {
+        let postcode = self.0.map.ground().nearest_postcode(point).filter(|one| distance_km(one.point, point) <= km)?;
+        self.reference().gemeenten.get(&postcode.gemeente_code).map(|gemeente| gemeente.region_code.clone())
     }
 
     /// Who asks.

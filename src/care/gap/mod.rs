@@ -5,6 +5,21 @@
 //! A demand point is the centre of an H3 cell of resolution 7; a supply point is the public point of a place. Distances are those
 //! of [`crate::geo::distance`].
 
+pub mod analysis;
+pub mod catchment;
+mod detail;
+pub mod file;
+pub mod picture;
+pub mod proposal;
+pub mod question;
+pub mod scenario;
+pub mod sites;
+pub mod supply;
+mod totals;
+pub mod trade_off;
+
+pub use detail::Detail;
+
 use super::{
     demand::{DemandSource, Quarter},
     vocabulary::CareForm,
@@ -111,4 +126,21 @@ pub struct Totals {
     pub nearest_p90_km: Option<f64>,
     /// How unequally access is spread: the Gini coefficient of the scores, 0 (all alike) to 1; none: nobody has access.
     pub gini: Option<f64>,
+}
+
+impl Gap {
+    /// What is to be said with every number of it.
+    pub fn note(&self) -> String {
+        match self.quarter {
+            Some(quarter) => format!(
+                "Demand is that of the ZEVMB-paspoorten as published for {quarter}, which cover {:.0}% of about 2,000 families: \
+                 not all have a passport, and regions with few families are left out. How many seek a care form, and where in an \
+                 area they live, is modelled.",
+                self.coverage * 100.0
+            ),
+            None => "Demand is an estimate: about 2,000 families spread over the country as its inhabitants are, as if each \
+                     sought this care form. It says nothing of who lives where."
+                .into(),
+        }
+    }
 }

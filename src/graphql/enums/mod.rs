@@ -1,6 +1,7 @@
 //! Enumerations: the vocabularies of the domain, described for the caller.
 
 mod contact;
+mod gap;
 mod profile;
 
 use async_graphql::Enum;
@@ -8,6 +9,7 @@ use async_graphql::Enum;
 pub(super) use contact::{
     ContactAction, ContactField, ContactStatus, OrganisationKind, ProposalStatus, WithdrawalReason,
 };
+pub(super) use gap::{CatchmentMethod, DemandSource, DistanceDecay, JobState, SiteObjective};
 pub(super) use profile::{ClaimVoice, MapField, MapObject, ProviderKind, ReviewDecision, ReviewStatus};
 
 /// What a place offers.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     auth::Denied,
     care::{availability::Run, vocabulary::MapField},
-    store::StoreError,
+    store::{GapRefusal, StoreError},
 };
 
 /// An error as the client reads it.
@@ -44,6 +44,21 @@ impl ApiError {
     /// be right.
     pub fn input(argument: impl Into<String>, message: impl Into<String>) -> Self {
         Self { argument: Some(argument.into()), ..Self::plain(Code::BadUserInput, message.into()) }
+    }
+
+    /// Its code.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What was wrong, and what would be right.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The argument that is not acceptable, if it is one.
+    pub fn argument(&self) -> Option<&str> {
+        self.argument.as_deref()
     }
 
     /// A defect of ours. `what` goes to the log only.
@@ -153,12 +168,29 @@ impl From<Denied> for ApiError {
                 (Code::Unavailable, "Who you are cannot be confirmed at the moment. Try again in a second.")
             }
             Denied::Role => (Code::Forbidden, "Your role does not see this."),
+            Denied::OtherRegion => (
+                Code::Forbidden,
+                "You see areas and cells of your own zorgkantoorregio's only; of the others `regions` has the totals.",
+            ),
             Denied::OwnOnly => (
                 Code::Forbidden,
                 "Your role sees this for your own organisation only; filters on availability need `provider` set to it.",
             ),
         };
         Self::plain(code, message.into())
+    }
+}
+
+impl From<GapRefusal> for ApiError {
+    fn from(refusal: GapRefusal) -> Self {
+        match refusal {
+            GapRefusal::Denied(denied) => denied.into(),
+            GapRefusal::NotPublished(None) => Self::input("input.source", "No demand is published yet; ask ESTIMATE."),
+            GapRefusal::NotPublished(Some(quarter)) => Self::input(
+                "input.quarter",
+                format!("Nothing is published for {quarter}; `demandPublications` lists what is."),
+            ),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod alert;
 mod claim;
 mod contact;
+mod gap;
 mod passport;
 mod place;
 mod profile;
@@ -28,6 +29,7 @@ pub struct Mutation(
     alert::AlertMutation,
     claim::ClaimMutation,
     contact::ContactMutation,
+    gap::GapMutation,
     passport::PassportMutation,
     place::PlaceMutation,
     profile::ProfileMutation,

@@ -38,14 +38,14 @@ impl MapQuery {
         Ok(match id::any("id", &id)? {
             GlobalId::Place(id) => looked_at(ctx, id)?.map(Node::Place),
             GlobalId::Provider(id) => Provider::find(view, id).map(Node::Provider),
-            // A session or a proposal is nothing that is looked up by its id.
             // These are nothing that is looked up by its id.
             GlobalId::Session(_)
             | GlobalId::Proposal(_)
             | GlobalId::SavedSearch(_)
             | GlobalId::Location(_)
             | GlobalId::CareGroup(_)
-            | GlobalId::Review(_) => None,
+            | GlobalId::Review(_)
+            | GlobalId::Suggestion(_) => None,
             GlobalId::Contact(id) => Contact::find(ctx, id).await?.map(|contact| Node::Contact(Box::new(contact))),
         })
     }

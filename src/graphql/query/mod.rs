@@ -2,6 +2,7 @@
 
 mod alerts;
 mod contacts;
+mod gap;
 mod map;
 mod reviews;
 mod stale;
@@ -15,6 +16,7 @@ pub struct Query(
     map::MapQuery,
     alerts::AlertQuery,
     contacts::CurationQuery,
+    gap::GapQuery,
     reviews::ReviewQuestions,
     stale::StaleQuery,
 );

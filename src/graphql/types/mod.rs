@@ -6,6 +6,7 @@ mod availability;
 mod change;
 mod contact;
 mod curation;
+mod gap;
 mod kwaliteitseis;
 mod location;
 mod map_history;
@@ -32,7 +33,12 @@ pub(super) use curation::{
     ConfirmContactsPayload, ContactDueConnection, ContactDuplicateConnection, ContactHistoryConnection, ContactPayload,
     KeepContactsApartPayload, contact_duplicates, contact_history, contacts_due,
 };
+pub(super) use gap::{
+    DemandPublication, GapAnalysis, GapScenario, HomogeneityTradeOff, PublishDemandPayload, RawDemand, SiteSuggestion,
+    SuggestSitesPayload, homogeneity_trade_off, scenario,
+};
 pub(super) use kwaliteitseis::Kwaliteitseis;
+pub(super) use location::GeoPoint;
 pub(super) use map_history::{PlaceAsOf, PlaceHistoryConnection, place_history};
 pub(super) use node::Node;
 pub(super) use passport::{

@@ -1,7 +1,8 @@
-//! Files over HTTP: the contactenbestand for the kenniscentrum, by `POST /v1/imports/contacts` and `GET /v1/exports/contacts`, and
-//! the places of the map for everybody, by `GET /v1/exports/places`.
+//! Files over HTTP: the contactenbestand for the kenniscentrum, by `POST /v1/imports/contacts` and `GET /v1/exports/contacts`, the
+//! places of the map for everybody, by `GET /v1/exports/places`, and the gap analysis, by `GET /v1/exports/gap`.
 
 mod export;
+mod gap;
 mod import;
 mod places;
 mod spool;
@@ -23,6 +24,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 pub(super) use export::export;
+pub(super) use gap::gap;
 pub(super) use import::import;
 pub(super) use places::places;
 
@@ -117,7 +119,7 @@ fn denied(denied: Denied) -> Refused {
                 .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="zorgkaart""#))
         }
         Denied::Unconfirmed => unconfirmed(),
-        Denied::PassportEnded | Denied::Role | Denied::OwnOnly => {
+        Denied::PassportEnded | Denied::Role | Denied::OwnOnly | Denied::OtherRegion => {
             Refused::new(StatusCode::FORBIDDEN, Code::Forbidden, "This is for the kenniscentrum only.")
         }
     }

@@ -71,7 +71,7 @@ impl Store {
     /// Records that somebody who is signed in was refused, and says so. Whoever is not signed in is only counted: nobody
     /// could be named, and anybody could fill the trail.
     pub(super) async fn deny(&self, view: &View, access: &Access, purpose: &'static str, denied: Denied) -> Denied {
-        let told = matches!(denied, Denied::Role | Denied::OwnOnly | Denied::PassportEnded);
+        let told = matches!(denied, Denied::Role | Denied::OwnOnly | Denied::OtherRegion | Denied::PassportEnded);
         if told {
             let event = Event {
                 kind: "denied",

@@ -6,24 +6,31 @@ mod people;
 
 use chrono::{NaiveDate, NaiveTime};
 use entity::provider;
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore, SeedableRng},
+};
 use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
 use thiserror::Error;
 
 use super::{
     database::Database,
     dataset::{DEMO, DEMO_CLOCK, Dataset, REFERENCE, SYNTHETIC, claim},
+    demand::publish_as,
     error::StoreError,
     feed::{self, Change},
     insert::insert,
+    write::WriteError,
 };
 use crate::care::{
     agreement::Agreement,
+    demand::LEAST_K,
     demo,
     reference::Reference,
     shipped::{self, ShippedError},
     vocabulary::ChangeKind,
 };
-use batch::Batch;
+use batch::{AUTHOR, Batch};
 
 /// The seed number of the demo: the same demo on every machine.
 const DEMO_SEED: u64 = 1;
@@ -90,6 +97,7 @@ impl Database {
             people::contacts(&tx, demo.contacts, start).await?;
             people::passports(&tx, demo.passports, start).await?;
             people::applications(&tx, demo.applications).await?;
+            demand(&tx, start).await?;
             announce(&tx).await?;
         }
         Ok(tx.commit().await?)
@@ -126,6 +134,17 @@ impl Database {
         progress(written);
         Ok(tx.commit().await?)
     }
+}
+
+/// Publishes the demand of the demo, with noise that is the same on every machine.
+async fn demand(tx: &DatabaseTransaction, start: NaiveDate) -> Result<(), StoreError> {
+    let mut stream = ChaCha8Rng::seed_from_u64(DEMO_SEED);
+    let at = start.and_time(NaiveTime::MIN).and_utc();
+    let published = publish_as(tx, LEAST_K, at, AUTHOR, &mut || Ok(stream.next_u64())).await;
+    published.map(drop).map_err(|error| match error {
+        WriteError::Store(error) => error,
+        other => StoreError::Corrupt(format!("the demand of the demo could not be published: {other:?}")),
+    })
 }
 
 /// Tells those who follow that there is another map.

@@ -1,0 +1,3 @@
+//! The gap analysis: the kernel, pictures and files, and the API.
+
+mod api;
