@@ -14,7 +14,7 @@ const SEMI_MAJOR_KM: f64 = 6_378.137;
 /// WGS84 flattening.
 const FLATTENING: f64 = 1.0 / 298.257_223_563;
 /// Mean radius R1 of the ellipsoid, km (Moritz, "Geodetic Reference System 1980").
-const MEAN_RADIUS_KM: f64 = 6_371.008_771_4;
+pub const MEAN_RADIUS_KM: f64 = 6_371.008_771_4;
 
 /// Earth-centred, earth-fixed coordinates in km.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,6 +5,8 @@
 //! A demand point is the centre of an H3 cell of resolution 7; a supply point is the public point of a place. Distances are those
 //! of [`crate::geo::distance`].
 
+pub mod catchment;
+
 use super::{
     demand::{DemandSource, Quarter},
     vocabulary::CareForm,

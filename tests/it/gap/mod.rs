@@ -1,0 +1,3 @@
+//! The gap analysis against naive computations straight from the papers, exhaustive search and files that others made.
+
+mod catchment;
