@@ -6,6 +6,7 @@
 //! of [`crate::geo::distance`].
 
 pub mod catchment;
+pub mod sites;
 
 use super::{
     demand::{DemandSource, Quarter},

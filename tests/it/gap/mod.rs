@@ -1,3 +1,4 @@
 //! The gap analysis against naive computations straight from the papers, exhaustive search and files that others made.
 
 mod catchment;
+mod sites;
