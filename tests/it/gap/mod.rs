@@ -1,3 +1,4 @@
-//! The gap analysis: the kernel, pictures and files, and the API.
+//! The gap analysis against naive computations straight from the papers, exhaustive search and files that others made.
 
-mod api;
+mod catchment;
+mod sites;

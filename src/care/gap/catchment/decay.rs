@@ -1,6 +1,5 @@
 //! How far families go, and what a way is worth.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::geo::distance::{MEAN_RADIUS_KM, chord_squared};
@@ -13,7 +12,7 @@ pub const MOST_KM: f64 = 150.0;
 pub const STEP_WEIGHTS: [f64; 3] = [1.0, 0.68, 0.22];
 
 /// What a way within the catchment is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Decay {
     /// As much as no way.
     None,
@@ -27,7 +26,7 @@ pub enum Decay {
 }
 
 /// How demand is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// 2SFCA, or E2SFCA with a decay: who can reach a place counts there whole.
     TwoStep,
@@ -36,7 +35,7 @@ pub enum Method {
 }
 
 /// How access is measured; its numbers are known to be sound.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Catchment {
     km: f64,
     decay: Decay,

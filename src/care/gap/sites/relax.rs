@@ -12,7 +12,7 @@ const STEPS: usize = 200;
 /// After so many steps without a better bound they become half as long.
 const PATIENCE: usize = 8;
 
-/// Lowers the bound as far as it goes, and closes candidates with which it would be no more than what is found.
+/// Lowers the bound as far as it goes.
 pub(super) fn bound<M: Model>(model: &M, best: &mut Best, sites: usize, work: &mut Work) -> Result<(), SitesError> {
     let parts = model.parts();
     let mut prices = vec![0.0; parts.len()];
@@ -36,11 +36,6 @@ pub(super) fn bound<M: Model>(model: &M, best: &mut Best, sites: usize, work: &m
         }
         let mut largest: Vec<usize> = (0..offers.len()).collect();
         largest.sort_by(|a, b| offers[*b].total_cmp(&offers[*a]));
-        // With one of those outside the largest, the least of them has to go.
-        let last = sites.checked_sub(1).and_then(|last| largest.get(last)).map_or(0.0, |last| offers[*last]);
-        let reaches = |candidate: usize| best.is_beaten_by(value - last + offers[candidate].max(last));
-        let open: Vec<usize> = best.open.iter().copied().filter(|candidate| reaches(*candidate)).collect();
-        best.open = open;
         let mut taken = vec![0.0; parts.len()];
         largest.iter().take(sites).for_each(|candidate| model.takes(*candidate, &prices, &mut taken));
         let off: f64 = parts.iter().zip(&taken).map(|(part, taken)| (part - taken).powi(2)).sum();

@@ -7,7 +7,7 @@ use super::{Model, ROUNDING, Site, SitesError, State};
 /// How often interchange goes round the sites. It has mostly ended long before.
 const MOST_ROUNDS: u32 = 12;
 /// How many gains branch and bound may look at. Whatever ends within them is a small case: twenty candidates, or some hundreds
-/// of which the bound leaves few.
+/// with a few sites and a good bound.
 const MOST_LOOKS: usize = 100_000;
 
 /// The best sites so far, what they give, and what the optimum can be at most.
@@ -15,8 +15,6 @@ pub(super) struct Best {
     pub(super) sites: Vec<usize>,
     pub(super) value: f64,
     pub(super) bound: f64,
-    /// The candidates that sites may have that are better, ascending.
-    pub(super) open: Vec<usize>,
 }
 
 impl Best {
@@ -25,7 +23,7 @@ impl Best {
     }
 
     /// Whether a value is more than rounding above the best.
-    pub(super) fn is_beaten_by(&self, value: f64) -> bool {
+    fn is_beaten_by(&self, value: f64) -> bool {
         value > self.value * (1.0 + ROUNDING)
     }
 }
@@ -88,8 +86,7 @@ pub(super) fn sum_of_largest(numbers: &[f64], count: usize) -> f64 {
 /// that are left (Nemhauser, Wolsey & Fisher, proposition 2.2): the least of that is the bound.
 pub(super) fn greedy<M: Model>(model: &M, sites: usize, work: &mut Work) -> Result<Best, SitesError> {
     let mut state = model.nothing();
-    let mut best =
-        Best { sites: Vec::new(), value: 0.0, bound: model.ceiling(), open: (0..model.candidates()).collect() };
+    let mut best = Best { sites: Vec::new(), value: 0.0, bound: model.ceiling() };
     loop {
         work.done(share(best.sites.len(), sites))?;
         let gains: Vec<f64> = (0..model.candidates()).map(|candidate| gain(&state, candidate, &best.sites)).collect();
@@ -123,8 +120,9 @@ pub(super) fn interchange<M: Model>(
             let state = with(model, rest.map(|(_, site)| site));
             let lost = best.value - state.value();
             // Nothing adds more to others than it gives alone.
-            let gains = (0..model.candidates())
-                .map(|candidate| if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 });
+            let gains = (0..model.candidates()).map(|candidate| {
+                if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 }
+            });
             let found = most(&gains.collect::<Vec<_>>());
             if let Some((site, gain)) = found.filter(|(_, gain)| best.is_beaten_by(state.value() + gain)) {
                 best.sites[at] = site;
@@ -164,9 +162,9 @@ pub(super) fn branch_and_bound<M: Model>(
     sites: usize,
     work: &mut Work,
 ) -> Result<(), SitesError> {
-    let open = best.open.clone();
     let mut search = Search { best, work, looks: 0 };
-    if search.below(&model.nothing(), &mut Vec::new(), &open, sites)? {
+    let all = (0..model.candidates()).collect::<Vec<_>>();
+    if search.below(&model.nothing(), &mut Vec::new(), &all, sites)? {
         best.bound = best.value;
     }
     Ok(())
@@ -192,8 +190,7 @@ impl Search<'_, '_> {
         if self.looks > MOST_LOOKS {
             return Ok(false);
         }
-        let mut gains: Vec<(f64, usize)> =
-            candidates.iter().map(|candidate| (state.gain(*candidate), *candidate)).collect();
+        let mut gains: Vec<(f64, usize)> = candidates.iter().map(|candidate| (state.gain(*candidate), *candidate)).collect();
         gains.sort_by(|a, b| b.0.total_cmp(&a.0));
         let order: Vec<usize> = gains.iter().map(|(_, candidate)| *candidate).collect();
         for (at, (gain, candidate)) in gains.iter().enumerate() {
