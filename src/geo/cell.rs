@@ -58,6 +58,18 @@ impl Cell {
         self.0.resolution().into()
     }
 
+    /// The cell of a coarser (or the same) resolution that it belongs to by index; none: `resolution` is finer, or none of H3's.
+    pub fn parent(self, resolution: u8) -> Option<Self> {
+        self.0.parent(Resolution::try_from(resolution).ok()?).map(Self)
+    }
+
+    /// The cells that share an edge with it, in their order: six, five of a pentagon.
+    pub fn neighbours(self) -> Vec<Self> {
+        let mut around: Vec<Self> = self.0.grid_disk_safe(1).filter(|cell| *cell != self.0).map(Self).collect();
+        around.sort_unstable();
+        around
+    }
+
     /// The cell as a database integer; bit 63 of a cell is 0, so the number is positive and orders as the cell does.
     pub fn to_i64(self) -> i64 {
         i64::from_ne_bytes(u64::from(self.0).to_ne_bytes())

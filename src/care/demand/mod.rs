@@ -1,5 +1,24 @@
 //! Demand: how many families live where, and which care they seek, as it may be said (DESIGN, section 8). What passports say
 //! is published as one surface that names no family; an estimate needs no passports.
+//!
+//! Families are counted in the cells of a [`territory`]. Once a year a [`partition`] divides it into areas; [`publish`] counts
+//! them each quarter, with [`noise`], and lets the [`gate`] look for small groups before anything is shown.
+
+mod connect;
+mod forms;
+pub mod gate;
+mod grow;
+pub mod noise;
+pub mod partition;
+pub mod publication;
+pub mod publish;
+pub mod surface;
+pub mod territory;
+
+pub use noise::{LEAST_K, ROUNDING};
+pub use publication::{Division, Home, Parameters, Publication, PublishedArea, Said, Territory};
+pub use publish::{Family, PublishError, publish};
+pub use surface::{estimate, surface};
 
 use std::collections::BTreeMap;
 
@@ -42,6 +61,25 @@ pub struct Surface {
     pub regions: BTreeMap<String, RegionDemand>,
     /// The share of all families that seek each care form, 0 to 1; none: too few to say.
     pub forms: BTreeMap<CareForm, Option<f64>>,
+}
+
+/// Whose share of a care form it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ShareOf {
+    /// The region's own.
+    Region,
+    /// The country's, since too little can be said of the region.
+    Country,
+}
+
+impl Surface {
+    /// The share of the families of `region` that are taken to seek `form`, 0 to 1: the region's own, or else the country's;
+    /// none: neither is known.
+    pub fn share(&self, region: &str, form: CareForm) -> Option<(f64, ShareOf)> {
+        let own = self.regions.get(region).and_then(|said| said.forms.get(&form).copied().flatten());
+        let country = || self.forms.get(&form).copied().flatten();
+        own.map(|share| (share, ShareOf::Region)).or_else(|| country().map(|share| (share, ShareOf::Country)))
+    }
 }
 
 /// A contiguous area inside one zorgkantoorregio.
