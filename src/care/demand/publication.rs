@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::Quarter;
 use crate::{
     care::{postcode::Pc4, vocabulary::CareForm},
@@ -57,8 +55,7 @@ pub struct DivisionArea {
 }
 
 /// By which rules a publication was made.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameters {
     /// The version of the method: 1.
     pub method: u32,
