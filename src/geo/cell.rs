@@ -95,3 +95,27 @@ impl fmt::Display for Cell {
         write!(f, "{:x}", u64::from(self.0))
     }
 }
+
+/// What a cell looks like.
+impl Cell {
+    /// The corners, counter-clockwise, each once.
+    pub fn boundary(self) -> Vec<Point> {
+        self.0.boundary().iter().copied().map(Point::from).collect()
+    }
+
+    /// The cells of the next resolution that make it up, itself if it is of the finest.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        self.0.children(self.0.resolution().succ().unwrap_or(self.0.resolution())).map(Self)
+    }
+
+    /// The cells that make up the same coarser cell, itself included; itself alone if it is of the coarsest.
+    pub fn siblings(self) -> impl Iterator<Item = Self> {
+        let own = self.0.resolution();
+        self.0.parent(own.pred().unwrap_or(own)).unwrap_or(self.0).children(own).map(Self)
+    }
+
+    /// H3's own.
+    pub(super) const fn h3(self) -> CellIndex {
+        self.0
+    }
+}

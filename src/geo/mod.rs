@@ -6,6 +6,7 @@ pub mod area;
 pub mod cell;
 pub mod distance;
 pub mod index;
+pub mod outline;
 mod point;
 
 pub use area::Area;
