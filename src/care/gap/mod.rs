@@ -5,8 +5,11 @@
 //! A demand point is the centre of an H3 cell of resolution 7; a supply point is the public point of a place. Distances are those
 //! of [`crate::geo::distance`].
 
-pub mod catchment;
-pub mod sites;
+mod detail;
+pub mod file;
+pub mod picture;
+
+pub use detail::Detail;
 
 use super::{
     demand::{DemandSource, Quarter},
