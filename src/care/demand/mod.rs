@@ -12,12 +12,14 @@ pub mod noise;
 pub mod partition;
 pub mod publication;
 pub mod publish;
+mod quarter;
 pub mod surface;
 pub mod territory;
 
 pub use noise::{LEAST_K, ROUNDING};
-pub use publication::{Division, Home, Parameters, Publication, PublishedArea, Said, Territory};
+pub use publication::{Division, DivisionArea, Home, Parameters, Publication, PublishedArea, Said, Territory};
 pub use publish::{Family, PublishError, publish};
+pub use quarter::NoQuarter;
 pub use surface::{estimate, surface};
 
 use std::collections::BTreeMap;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::Quarter;
 use crate::{
     care::{postcode::Pc4, vocabulary::CareForm},
@@ -55,7 +57,8 @@ pub struct DivisionArea {
 }
 
 /// By which rules a publication was made.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Parameters {
     /// The version of the method: 1.
     pub method: u32,

@@ -5,9 +5,18 @@
 //! A demand point is the centre of an H3 cell of resolution 7; a supply point is the public point of a place. Distances are those
 //! of [`crate::geo::distance`].
 
+pub mod analysis;
+pub mod catchment;
 mod detail;
 pub mod file;
 pub mod picture;
+pub mod proposal;
+pub mod question;
+pub mod scenario;
+pub mod sites;
+pub mod supply;
+mod totals;
+pub mod trade_off;
 
 pub use detail::Detail;
 

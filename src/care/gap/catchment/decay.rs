@@ -1,5 +1,6 @@
 //! How far families go, and what a way is worth.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::geo::distance::{MEAN_RADIUS_KM, chord_squared};
@@ -12,7 +13,7 @@ pub const MOST_KM: f64 = 150.0;
 pub const STEP_WEIGHTS: [f64; 3] = [1.0, 0.68, 0.22];
 
 /// What a way within the catchment is worth.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Decay {
     /// As much as no way.
     None,
@@ -26,7 +27,7 @@ pub enum Decay {
 }
 
 /// How demand is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// 2SFCA, or E2SFCA with a decay: who can reach a place counts there whole.
     TwoStep,
@@ -35,7 +36,7 @@ pub enum Method {
 }
 
 /// How access is measured; its numbers are known to be sound.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Catchment {
     km: f64,
     decay: Decay,

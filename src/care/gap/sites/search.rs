@@ -120,9 +120,8 @@ pub(super) fn interchange<M: Model>(
             let state = with(model, rest.map(|(_, site)| site));
             let lost = best.value - state.value();
             // Nothing adds more to others than it gives alone.
-            let gains = (0..model.candidates()).map(|candidate| {
-                if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 }
-            });
+            let gains = (0..model.candidates())
+                .map(|candidate| if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 });
             let found = most(&gains.collect::<Vec<_>>());
             if let Some((site, gain)) = found.filter(|(_, gain)| best.is_beaten_by(state.value() + gain)) {
                 best.sites[at] = site;
@@ -190,7 +189,8 @@ impl Search<'_, '_> {
         if self.looks > MOST_LOOKS {
             return Ok(false);
         }
-        let mut gains: Vec<(f64, usize)> = candidates.iter().map(|candidate| (state.gain(*candidate), *candidate)).collect();
+        let mut gains: Vec<(f64, usize)> =
+            candidates.iter().map(|candidate| (state.gain(*candidate), *candidate)).collect();
         gains.sort_by(|a, b| b.0.total_cmp(&a.0));
         let order: Vec<usize> = gains.iter().map(|(_, candidate)| *candidate).collect();
         for (at, (gain, candidate)) in gains.iter().enumerate() {
