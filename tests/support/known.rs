@@ -15,7 +15,7 @@ use zorgkaart::{
         contact::Contact,
         demo::{Demo, demo},
         filter::Filter,
-        id::{ContactId, LocationId, PlaceId, ProviderId},
+        id::{ContactId, LocationId, PlaceId, ProviderId, SuggestionId},
         place::{Bundle, Place},
         reference::{Postcode, Reference},
         shipped::reference,
@@ -189,7 +189,31 @@ pub(crate) async fn add_fresh_contacts(database: &TestDatabase, known: &KnownPla
     for provider in others {
         db.decided_review(provider).await;
     }
+    db.suggestion().await;
     db.close().await;
+}
+
+/// A proposal where places would help, which somebody else asked for.
+pub(crate) const SUGGESTION: SuggestionId = SuggestionId(Uuid::from_u128(0x0193_a1f0_0000_7000_8000_0000_0000_0001));
+
+impl Rows {
+    async fn suggestion(&self) {
+        let now: DateTime<Utc> = Clock::standing_on(DEMO_DATE).now();
+        let asked = json!({
+            "question": { "care_form": "LOGEREN", "source": "Estimate", "quarter": null, "catchment":
+                { "km": 30.0, "decay": "None", "method": "TwoStep" }, "supply": "Capacity", "filter": {},
+                "spots_per_family": 0.25 },
+            "region": "ZK23", "n": 1, "size": 4, "goal": "MostFamilies",
+        });
+        let answer = json!({
+            "note": "Demo", "unmet_families": 3.0, "sites": [{ "cell": 0x0871_9692_31ff_ffff_u64, "gain": 3.0 }], "value": 3.0,
+            "optimal": true, "bound": 3.0, "gap": 0.0,
+        });
+        let sql =
+            "INSERT INTO site_suggestion (id, asked_by, asked, state, progress, answer, asked_at, seen_at, ended_at)
+                   VALUES ($1, 'somebody else', $2, 'DONE', 1, $3, $4, $4, $4)";
+        self.run(sql, [SUGGESTION.0.into(), asked.into(), answer.into(), now.into()]).await;
+    }
 }
 
 /// Writes the true address of a location.

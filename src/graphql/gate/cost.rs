@@ -23,7 +23,7 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 31] = [
+const RESULTS: [(&str, Results); 47] = [
     ("alerts", Results::Page),
     ("savedSearches", Results::List(20)),
     ("searches", Results::List(20)),
@@ -55,6 +55,23 @@ const RESULTS: [(&str, Results); 31] = [
     ("stated", Results::List(30)),
     ("claims", Results::List(36)),
     ("freeSpots", Results::List(100)),
+    // Of these a run costs what many fields do, whatever it answers.
+    ("gapAnalysis", Results::List(10)),
+    ("homogeneityTradeOff", Results::List(20)),
+    ("scenario", Results::List(20)),
+    ("suggestSites", Results::List(20)),
+    ("trend", Results::List(12)),
+    ("areas", Results::List(20)),
+    ("cells", Results::List(150)),
+    ("lines", Results::List(3)),
+    ("curve", Results::List(15)),
+    ("homogeneity", Results::List(3)),
+    ("sites", Results::List(20)),
+    ("demandPublications", Results::List(12)),
+    ("publishDemand", Results::List(2)),
+    ("rawDemand", Results::List(50)),
+    ("careForms", Results::List(4)),
+    ("refused", Results::List(31)),
 ];
 
 /// The page without `first`, as the schema's defaults have it.

@@ -8,7 +8,7 @@ use super::super::{
     id,
     input::{GapInput, ScenarioChangeInput, gap_region},
     types::{
-        DemandPublication, GapAnalysis, GapScenario, HomogeneityTradeOff, RawDemand, SiteSuggestion,
+        DemandPublication, GapAnalysis, GapFiles, GapScenario, HomogeneityTradeOff, RawDemand, SiteSuggestion,
         homogeneity_trade_off, scenario,
     },
 };
@@ -26,6 +26,19 @@ impl GapQuery {
         #[graphql(desc = "What is asked.")] input: GapInput,
     ) -> Result<Option<GapAnalysis>> {
         GapAnalysis::ask(ctx, "input", input).await.map(Some)
+    }
+
+    /// Where the answer of `gapAnalysis` is to be had as files: the country, or one of your own regions. For zorgkantoren and the
+    /// kenniscentrum.
+    #[graphql(name = "gapFiles")]
+    async fn files(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked.")] input: GapInput,
+        #[graphql(desc = "The code of a zorgkantoorregio that the files are about; left out: the country.")]
+        region: Option<String>,
+    ) -> Result<Option<GapFiles>> {
+        GapFiles::of(ctx, input, region).map(Some)
     }
 
     /// How far families must travel, and how many have nothing, if groups are homogeneous, mixed, or any. For zorgkantoren and

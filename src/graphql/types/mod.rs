@@ -34,11 +34,10 @@ pub(super) use curation::{
     KeepContactsApartPayload, contact_duplicates, contact_history, contacts_due,
 };
 pub(super) use gap::{
-    DemandPublication, GapAnalysis, GapScenario, HomogeneityTradeOff, PublishDemandPayload, RawDemand, SiteSuggestion,
-    SuggestSitesPayload, homogeneity_trade_off, scenario,
+    DemandPublication, GapAnalysis, GapFiles, GapScenario, HomogeneityTradeOff, PublishDemandPayload, RawDemand,
+    SiteSuggestion, SuggestSitesPayload, homogeneity_trade_off, scenario,
 };
 pub(super) use kwaliteitseis::Kwaliteitseis;
-pub(super) use location::GeoPoint;
 pub(super) use map_history::{PlaceAsOf, PlaceHistoryConnection, place_history};
 pub(super) use node::Node;
 pub(super) use passport::{

@@ -71,11 +71,18 @@ pub(super) struct Published {
     parameters: Arc<Value>,
 }
 
-/// What is read once: a publication never changes, and an estimate only with the ground that it is made of.
+/// What is read once: a publication never changes, and what follows from inhabitants only with the ground of the map.
 #[derive(Debug, Default)]
 pub(super) struct KnownDemand {
     published: Mutex<BTreeMap<Quarter, Published>>,
-    estimate: Mutex<Option<(Weak<Ground>, Arc<Surface>)>>,
+    inhabited: Mutex<Option<(Weak<Ground>, Inhabited)>>,
+}
+
+/// What is known of inhabitants: where they live, and the estimate that follows.
+#[derive(Clone, Debug)]
+pub(super) struct Inhabited {
+    pub(super) territory: Arc<Territory>,
+    pub(super) estimate: Arc<Surface>,
 }
 
 impl Store {
@@ -128,20 +135,23 @@ impl Store {
         Ok(known.get(&quarter).cloned())
     }
 
-    /// The estimate, of the inhabitants that the map has.
-    pub(super) async fn estimate(&self, view: &View) -> Result<Arc<Surface>, StoreError> {
+    /// What is known of the inhabitants that the map has.
+    pub(super) async fn inhabited(&self, view: &View) -> Result<Inhabited, StoreError> {
         let ground = view.map().ground_shared();
-        let mut known = self.demand.estimate.lock().await;
-        if let Some((of, surface)) = &*known
+        let mut known = self.demand.inhabited.lock().await;
+        if let Some((of, inhabited)) = &*known
             && of.upgrade().is_some_and(|of| Arc::ptr_eq(&of, &ground))
         {
-            return Ok(Arc::clone(surface));
+            return Ok(inhabited.clone());
         }
         let of = Arc::downgrade(&ground);
-        let surface = blocking(move || demand::estimate(&Territory::of(&ground.reference))).await?;
-        let surface = Arc::new(surface);
-        *known = Some((of, Arc::clone(&surface)));
-        Ok(surface)
+        let inhabited = blocking(move || {
+            let territory = Territory::of(&ground.reference);
+            Inhabited { estimate: Arc::new(demand::estimate(&territory)), territory: Arc::new(territory) }
+        });
+        let inhabited = inhabited.await?;
+        *known = Some((of, inhabited.clone()));
+        Ok(inhabited)
     }
 }
 

@@ -17,7 +17,6 @@ use super::{
 use crate::{
     auth::Denied,
     care::{
-        demand::Territory,
         passport::{Passport, PassportStatus},
         postcode::Pc4,
         vocabulary::CareForm,
@@ -52,7 +51,7 @@ impl Store {
         if let Err(denied) = view.scope().keep_demand() {
             return Ok(Err(self.deny(view, access, "rawDemand", denied).await));
         }
-        let territory = Territory::of(view.reference());
+        let territory = self.inhabited(view).await?.territory;
         let read = async {
             let reading = Reading::begin(&self.database).await?;
             let mut sought = care_forms(&reading.tx).await?;

@@ -181,9 +181,6 @@ impl Store {
         if let Err(denied) = may_run(view, asked) {
             return Ok(Err(self.deny(view, access, "gapTrend", denied).await.into()));
         }
-        if asked.question.source == DemandSource::Estimate {
-            return Ok(Ok(Vec::new()));
-        }
         let mut quarters = self.published_quarters().await?;
         quarters.retain(|(quarter, _)| asked.question.quarter.is_none_or(|last| *quarter <= last));
         let first = quarters.len().saturating_sub(MOST_QUARTERS);
@@ -220,7 +217,7 @@ impl Store {
         }
         let question = &asked.question;
         match question.source {
-            DemandSource::Estimate => Ok(Ok(Published::estimated(self.estimate(view).await?))),
+            DemandSource::Estimate => Ok(Ok(Published::estimated(self.inhabited(view).await?.estimate))),
             DemandSource::Passports => {
                 let published = self.published(question.quarter).await?;
                 Ok(published.ok_or(GapRefusal::NotPublished(question.quarter)))

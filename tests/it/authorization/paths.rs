@@ -14,7 +14,9 @@ use zorgkaart::{
 };
 
 use super::schema::{Field, Schema};
-use crate::support::known::{FRESH, FRESH_CONTACTS, FRESH_OBJECTS, FRESH_REVIEWS, FULL, Known, fresh_id, fresh_object};
+use crate::support::known::{
+    FRESH, FRESH_CONTACTS, FRESH_OBJECTS, FRESH_REVIEWS, FULL, Known, SUGGESTION, fresh_id, fresh_object,
+};
 
 /// How to ask a field that has arguments, of the place that everything is asked about.
 const ARGUMENTS: &[(&str, &str)] = &[
@@ -132,6 +134,22 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "(input: { review: \"$review\", expectedVersion: 1, set: { location: { street: \"Demo\" } } })",
     ),
     ("Mutation.takeBackReview", "(input: { review: \"$review\", expectedVersion: 1 })"),
+    ("Query.gapAnalysis", "(input: { careForm: LOGEREN, source: ESTIMATE })"),
+    ("Query.gapFiles", "(input: { careForm: LOGEREN, source: ESTIMATE })"),
+    ("Query.homogeneityTradeOff", "(input: { careForm: LOGEREN, source: ESTIMATE })"),
+    (
+        "Query.scenario",
+        "(input: { careForm: LOGEREN, source: ESTIMATE }, changes: [{ add: { at: { lat: 52.1, lng: 5.1 }, spots: 4 } }])",
+    ),
+    ("Query.siteSuggestion", "(id: \"$suggestion\")"),
+    ("Query.rawDemand", "(region: \"$region\")"),
+    ("GapAnalysis.areas", "(region: \"$region\")"),
+    ("GapAnalysis.cells", "(region: \"$region\")"),
+    ("Mutation.publishDemand", "(input: {})"),
+    (
+        "Mutation.suggestSites",
+        "(input: { gap: { careForm: LOGEREN, source: ESTIMATE }, region: \"$region\", n: 1, size: 4 })",
+    ),
     ("Mutation.stateClaim", "(input: { place: \"$place\", code: \"3.b\", status: MET })"),
     ("Mutation.voiceClaim", "(input: { place: \"$place\", code: \"1.a\", source: PROVIDER, voice: CONFIRM })"),
     ("Provider.places", "(first: 3)"),
@@ -309,6 +327,8 @@ impl Path {
         let question = fresh(&question, "$review", reviews, FRESH_REVIEWS, review);
         let question = fresh(&question, "$count", &COUNTED, u32::MAX, |n| format!("{:07}", n + 1));
         question
+            .replace("$suggestion", &GlobalId::Suggestion(SUGGESTION).text())
+            .replace("$region", &about.area.region)
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())
             .replace("$contact", &about.contact_id())
@@ -358,6 +378,8 @@ impl Path {
             "decideReview",
             "answerReview",
             "takeBackReview",
+            // Short work is done, long work is not.
+            "suggestSites",
         ];
         self.0.first().is_some_and(|step| new.contains(&step.field.as_str()))
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
-use url::form_urlencoded;
 
 use crate::{
     care::{
@@ -26,8 +25,6 @@ use crate::{
 #[derive(Clone)]
 pub(in crate::graphql) struct GapAnalysis {
     asked: GapAsked,
-    /// The input, for links to the same answer.
-    link: Option<String>,
     analysed: Arc<Analysed>,
 }
 
@@ -36,15 +33,14 @@ impl GapAnalysis {
     pub(in crate::graphql) async fn ask(ctx: &Context<'_>, at: &str, input: GapInput) -> Result<Self> {
         let view = context::view(ctx)?;
         view.scope().see_demand()?;
-        let link = input.json()?;
         let asked = GapAsked { question: input.read(at, view)?, purpose: "gapAnalysis" };
         let analysed = context::store(ctx)?.gap_analysis(view, context::access(ctx)?, &asked).await??;
-        Ok(Self { asked, link: Some(link), analysed: Arc::new(analysed) })
+        Ok(Self::of(asked, analysed))
     }
 
-    /// One that is computed already, of which there are no files.
+    /// One that is computed already.
     pub(super) fn of(asked: GapAsked, analysed: Analysed) -> Self {
-        Self { asked, link: None, analysed: Arc::new(analysed) }
+        Self { asked, analysed: Arc::new(analysed) }
     }
 
     fn gap(&self) -> &Gap {
@@ -192,17 +188,6 @@ pub(in crate::graphql) struct GapTrend {
     totals: Option<GapTotals>,
 }
 
-/// Where the same answer is to be had as files, with the same token. Paths of this service.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct GapFiles {
-    /// A map, as a picture for a report.
-    svg: String,
-    /// Areas and cells as features (RFC 7946).
-    geojson: String,
-    /// A table of the country, the regions and one's own areas.
-    csv: String,
-}
-
 /// Where families cannot reach a fitting place, and how many spots are missing. Computed from demand as published, or from an
 /// estimate, and from what the map says of places. Families look across the borders of regions.
 #[Object]
@@ -286,8 +271,8 @@ impl GapAnalysis {
         Ok(Some(cells.map(|cell| CellGap::of(self.gap(), cell)).collect()))
     }
 
-    /// The same with the demand of each earlier publication and this one, the oldest first, and the places of today: how demand
-    /// grows, not how supply did. Empty: an estimate.
+    /// The same question with the demand of each publication up to this one (with an estimate, up to the last), the oldest first,
+    /// and the places of today: how demand grows, not how supply did. Three years at most. Empty: nothing is published.
     async fn trend(
         &self,
         ctx: &Context<'_>,
@@ -304,30 +289,6 @@ impl GapAnalysis {
             totals: one.totals.as_ref().map(Into::into),
         });
         Ok(Some(shown.collect()))
-    }
-
-    /// Where the same answer is to be had as files; null for what was thought of in a scenario.
-    async fn files(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The code of a zorgkantoorregio that the files are about; left out: the country.")]
-        region: Option<String>,
-    ) -> Result<Option<GapFiles>> {
-        let view = context::view(ctx)?;
-        let region = region.map(|code| gap_region("region", code, view)).transpose()?;
-        let path = |link: &str, format: &str| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.append_pair("format", format);
-            if let Some(region) = &region {
-                query.append_pair("region", region);
-            }
-            format!("/v1/exports/gap?{}", query.append_pair("input", link).finish())
-        };
-        Ok(self.link.as_ref().map(|link| GapFiles {
-            svg: path(link, "svg"),
-            geojson: path(link, "geojson"),
-            csv: path(link, "csv"),
-        }))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         enums::{JobState, SiteObjective},
         id::GlobalId,
         scalars::{H3Cell, Instant},
-        types::{GeoPoint, Region},
+        types::Region,
     },
     store::{self, View},
 };
@@ -59,8 +59,10 @@ pub(in crate::graphql) struct SuggestedSites {
 pub(in crate::graphql) struct SuggestedSite {
     /// The cell.
     cell: H3Cell,
-    /// Its centre.
-    point: GeoPoint,
+    /// Its centre, degrees north.
+    lat: f64,
+    /// Its centre, degrees east.
+    lng: f64,
     /// What this spot adds to those before it, in the unit of `value`.
     gain: f64,
 }
@@ -98,7 +100,10 @@ impl SuggestedSites {
             sites: answer
                 .sites
                 .into_iter()
-                .map(|site| SuggestedSite { cell: site.cell.into(), point: site.cell.centre().into(), gain: site.gain })
+                .map(|site| {
+                    let centre = site.cell.centre();
+                    SuggestedSite { cell: site.cell.into(), lat: centre.lat(), lng: centre.lng(), gain: site.gain }
+                })
                 .collect(),
             value: answer.value,
             optimal: answer.optimal,
