@@ -48,7 +48,7 @@ impl Model for Median {
     }
 
     fn nothing(&self) -> Saved<'_> {
-        Saved { model: self, saved: vec![0.0; self.most.len()], value: 0.0 }
+        Saved { model: self, by_demand: vec![0.0; self.most.len()], value: 0.0 }
     }
 
     fn ceiling(&self) -> f64 {
@@ -85,7 +85,7 @@ fn above(savings: &[(u32, f64)], others: &[f64]) -> f64 {
 #[derive(Clone)]
 pub(super) struct Saved<'a> {
     model: &'a Median,
-    saved: Vec<f64>,
+    by_demand: Vec<f64>,
     value: f64,
 }
 
@@ -95,13 +95,13 @@ impl State for Saved<'_> {
     }
 
     fn gain(&self, candidate: usize) -> f64 {
-        above(&self.model.savings[candidate], &self.saved)
+        above(&self.model.savings[candidate], &self.by_demand)
     }
 
     fn take(&mut self, candidate: usize) {
         self.value += self.gain(candidate);
         for (demand, saved) in &self.model.savings[candidate] {
-            let before = &mut self.saved[*demand as usize];
+            let before = &mut self.by_demand[*demand as usize];
             *before = before.max(*saved);
         }
     }

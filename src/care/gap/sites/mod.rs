@@ -199,7 +199,7 @@ fn answer<M: Model>(model: &M, sites: usize, mut work: Work) -> Result<Suggestio
         search::branch_and_bound(model, &mut best, sites, &mut work.part(0.7, 1.0))?;
     }
     work.done(1.0)?;
-    let Best { sites, value, bound } = best;
+    let Best { sites, value, bound, .. } = best;
     let proof = if value >= bound * (1.0 - ROUNDING) {
         Proof::Optimal
     } else {

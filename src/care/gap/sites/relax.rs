@@ -5,14 +5,14 @@
 
 use super::{
     Model, SitesError,
-    search::{Best, Work, share, sum_of_largest},
+    search::{Best, Offers, Work, share, sum_of_largest},
 };
 
 const STEPS: usize = 200;
 /// After so many steps without a better bound they become half as long.
 const PATIENCE: usize = 8;
 
-/// Lowers the bound as far as it goes.
+/// Lowers the bound as far as it goes, and keeps the offers that did it.
 pub(super) fn bound<M: Model>(model: &M, best: &mut Best, sites: usize, work: &mut Work) -> Result<(), SitesError> {
     let parts = model.parts();
     let mut prices = vec![0.0; parts.len()];
@@ -24,6 +24,7 @@ pub(super) fn bound<M: Model>(model: &M, best: &mut Best, sites: usize, work: &m
         let value = cost + sum_of_largest(&offers, sites);
         if value < least {
             (least, waited) = (value, 0);
+            best.offers = Some(Offers { cost, by_candidate: offers.clone() });
         } else {
             waited += 1;
             if waited == PATIENCE {

@@ -7,14 +7,22 @@ use super::{Model, ROUNDING, Site, SitesError, State};
 /// How often interchange goes round the sites. It has mostly ended long before.
 const MOST_ROUNDS: u32 = 12;
 /// How many gains branch and bound may look at. Whatever ends within them is a small case: twenty candidates, or some hundreds
-/// with a few sites and a good bound.
-const MOST_LOOKS: usize = 100_000;
+/// of which the bound leaves few.
+const MOST_LOOKS: usize = 500_000;
 
 /// The best sites so far, what they give, and what the optimum can be at most.
 pub(super) struct Best {
     pub(super) sites: Vec<usize>,
     pub(super) value: f64,
     pub(super) bound: f64,
+    /// What proves the bound, if prices do.
+    pub(super) offers: Option<Offers>,
+}
+
+/// What sites give at most: what all demand costs, and what each of them makes of it at that price.
+pub(super) struct Offers {
+    pub(super) cost: f64,
+    pub(super) by_candidate: Vec<f64>,
 }
 
 impl Best {
@@ -86,7 +94,7 @@ pub(super) fn sum_of_largest(numbers: &[f64], count: usize) -> f64 {
 /// that are left (Nemhauser, Wolsey & Fisher, proposition 2.2): the least of that is the bound.
 pub(super) fn greedy<M: Model>(model: &M, sites: usize, work: &mut Work) -> Result<Best, SitesError> {
     let mut state = model.nothing();
-    let mut best = Best { sites: Vec::new(), value: 0.0, bound: model.ceiling() };
+    let mut best = Best { sites: Vec::new(), value: 0.0, bound: model.ceiling(), offers: None };
     loop {
         work.done(share(best.sites.len(), sites))?;
         let gains: Vec<f64> = (0..model.candidates()).map(|candidate| gain(&state, candidate, &best.sites)).collect();
@@ -120,8 +128,9 @@ pub(super) fn interchange<M: Model>(
             let state = with(model, rest.map(|(_, site)| site));
             let lost = best.value - state.value();
             // Nothing adds more to others than it gives alone.
-            let gains = (0..model.candidates())
-                .map(|candidate| if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 });
+            let gains = (0..model.candidates()).map(|candidate| {
+                if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 }
+            });
             let found = most(&gains.collect::<Vec<_>>());
             if let Some((site, gain)) = found.filter(|(_, gain)| best.is_beaten_by(state.value() + gain)) {
                 best.sites[at] = site;
@@ -161,8 +170,8 @@ pub(super) fn branch_and_bound<M: Model>(
     sites: usize,
     work: &mut Work,
 ) -> Result<(), SitesError> {
+    let all: Vec<usize> = (0..model.candidates()).collect();
     let mut search = Search { best, work, looks: 0 };
-    let all = (0..model.candidates()).collect::<Vec<_>>();
     if search.below(&model.nothing(), &mut Vec::new(), &all, sites)? {
         best.bound = best.value;
     }
@@ -189,8 +198,8 @@ impl Search<'_, '_> {
         if self.looks > MOST_LOOKS {
             return Ok(false);
         }
-        let mut gains: Vec<(f64, usize)> =
-            candidates.iter().map(|candidate| (state.gain(*candidate), *candidate)).collect();
+        let promising = candidates.iter().copied().filter(self.promises(taken, candidates, more));
+        let mut gains: Vec<(f64, usize)> = promising.map(|candidate| (state.gain(candidate), candidate)).collect();
         gains.sort_by(|a, b| b.0.total_cmp(&a.0));
         let order: Vec<usize> = gains.iter().map(|(_, candidate)| *candidate).collect();
         for (at, (gain, candidate)) in gains.iter().enumerate() {
@@ -213,5 +222,14 @@ impl Search<'_, '_> {
             taken.pop();
         }
         Ok(true)
+    }
+
+    /// Whether, going by the offers, a candidate with others can be better than the best.
+    fn promises(&self, taken: &[usize], candidates: &[usize], more: usize) -> impl Fn(&usize) -> bool {
+        let offers = self.best.offers.as_ref();
+        let offer = move |candidate: &usize| offers.map_or(f64::INFINITY, |offers| offers.by_candidate[*candidate]);
+        let others = sum_of_largest(&candidates.iter().map(offer).collect::<Vec<_>>(), more.saturating_sub(1));
+        let before = offers.map_or(0.0, |offers| offers.cost) + taken.iter().map(offer).sum::<f64>() + others;
+        move |candidate| self.best.is_beaten_by(before + offer(candidate))
     }
 }
