@@ -82,7 +82,7 @@ fn course(start: i64, at: usize) -> Vec<i64> {
 
 /// Ratios of an arrival and of a departure, through the four quarters of its year and the first of the next, before the quarter `at`.
 fn through_two_years(design: Design, start: i64, at: usize, epsilon: f64) -> (f64, f64) {
-    let (came, not) = worst(design, &course(start, at), &course(start, 4), 6, epsilon);
+    let (came, not) = worst(design, &course(start, at), &course(start, 4), 5, epsilon);
     let (next_came, next_not) = worst(Design::Steps, &[start + 1], &[start], 20, epsilon);
     (came * next_came, not * next_not)
 }
@@ -106,7 +106,7 @@ fn most(design: Design, by: &Epsilons) -> (f64, f64) {
     let (mut alone, mut moved) = (0.0_f64, 0.0_f64);
     for at in 0..4 {
         let ratios: Vec<(f64, f64)> =
-            [9, 10, 12, 17, 23].into_iter().map(|start| through_two_years(design, start, at, by.families)).collect();
+            [9, 13, 21].into_iter().map(|start| through_two_years(design, start, at, by.families)).collect();
         let came = ratios.iter().fold(1.0, |most, (came, _)| f64::max(most, *came));
         let left = ratios.iter().fold(1.0, |most, (_, left)| f64::max(most, *left));
         let (region, country) = (forms(by.region, at), forms(by.country, at));

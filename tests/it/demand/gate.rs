@@ -96,7 +96,7 @@ fn wrong_divisions_are_refused() {
 fn differences_of_years_are_refused() {
     let case = case();
     let mut moved = case.good.clone();
-    *moved.territory.cells.values_mut().next().unwrap() = "ZK01".into();
+    *moved.territory.cells.values_mut().next().unwrap() = "ZK99".into();
     assert!(case.refused(&moved, &[&case.good]).contains(&Reason::Moved));
     let mut smaller = case.good.clone();
     smaller.territory.cells.pop_first();
@@ -125,7 +125,7 @@ fn differences_of_years_are_refused() {
         let fitting = divide(plan, &territory, &case.counts, &[&case.good]);
         assert_eq!(case.refused(&fitting, &[&case.good]), []);
     }
-    assert!(found > 15, "{found}");
+    assert!(found > 10, "{found}");
 }
 
 #[test]
