@@ -14,6 +14,7 @@ mod care;
 mod command_line;
 mod contacts;
 mod curation;
+mod demand;
 mod gap;
 mod geo;
 mod imports;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     DemandArea, DemandCell, DemandSource, FAMILIES_IN_THE_COUNTRY, RegionDemand, Surface,
-    grow::{Piece, grow},
+    grow::{Piece, split},
     noise::LEAST_K,
     publication::{Division, DivisionArea, Publication, Said, Territory},
 };
@@ -43,7 +43,7 @@ pub fn estimate(territory: &Territory) -> Surface {
         let families = expected(own.iter().map(living).sum(), everybody);
         regions.insert(region.to_owned(), RegionDemand { families: Some(families), forms: every() });
         let alone = |cell: Cell| Piece { cells: [cell].into(), inhabitants: living(&cell), families: 0 };
-        let mut pieces = grow(own.into_iter().map(alone).collect(), thin);
+        let mut pieces = split(own.into_iter().map(alone).collect(), &thin, &|_| false);
         pieces.sort_by_key(|piece| piece.cells.first().copied());
         for (number, piece) in (1..).zip(pieces) {
             let number: u32 = number;
