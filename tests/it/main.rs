@@ -14,6 +14,7 @@ mod care;
 mod command_line;
 mod contacts;
 mod curation;
+mod gap;
 mod geo;
 mod imports;
 mod map_files;

@@ -1,0 +1,3 @@
+//! The gap analysis.
+
+mod pictures;
