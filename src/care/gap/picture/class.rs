@@ -37,10 +37,11 @@ impl Class {
         }
     }
 
-    /// The colour of its edge: white is no edge between cells that have a colour.
+    /// The colour of its edge: white between cells that have a colour; what is pale itself needs one.
     pub(super) fn edge(self) -> &'static str {
         match self {
             Self::Nothing => "#4d4d4d",
+            Self::Score(0) => "#85855c",
             Self::Suppressed | Self::Score(_) => "#ffffff",
         }
     }

@@ -87,8 +87,8 @@ pub(super) fn figures(totals: &Totals) -> Vec<(&'static str, String)> {
         ("Gezinnen die dit zoeken (berekend)", number(totals.demand.round())),
         ("Plekken te weinig (berekend)", number(totals.unmet.round())),
         ("Gezinnen zonder plek binnen bereik", percent(totals.without)),
-        ("De helft van de gezinnen: een plek binnen", km(totals.nearest_median_km)),
-        ("Negen van de tien: een plek binnen", km(totals.nearest_p90_km)),
+        ("Helft van de gezinnen: plek binnen", km(totals.nearest_median_km)),
+        ("Negen van de tien: plek binnen", km(totals.nearest_p90_km)),
     ]
 }
 
