@@ -2,4 +2,5 @@
 
 mod api;
 mod catchment;
+mod pictures;
 mod sites;

@@ -37,11 +37,20 @@ impl Class {
         }
     }
 
+    /// The colour of its edge: white between cells that have a colour; what is pale itself needs one.
+    pub(super) fn edge(self) -> &'static str {
+        match self {
+            Self::Nothing => "#4d4d4d",
+            Self::Score(0) => "#85855c",
+            Self::Suppressed | Self::Score(_) => "#ffffff",
+        }
+    }
+
     /// The lines over it: which way they rise, how far apart they are, their colour and their width.
     pub(super) fn hatch(self) -> Option<Hatch> {
         match self {
             Self::Suppressed => Some(Hatch { rising: false, step: 9.0, colour: "#8c8c8c", width: 0.8 }),
-            Self::Nothing => Some(Hatch { rising: true, step: 4.2, colour: "#1a1a1a", width: 0.9 }),
+            Self::Nothing => Some(Hatch { rising: true, step: 3.6, colour: "#1a1a1a", width: 0.8 }),
             Self::Score(_) => None,
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn head(pen: &mut Pen, gap: &Gap, title: &str) {
     let size = if super::pen::width(title, 21.0) > WIDTH - 2.0 * MARGIN { 16.5 } else { 21.0 };
     pen.text([MARGIN, 38.0], title, Style { size, bold: true, ..HEADING });
     let bold = gap.source == DemandSource::Estimate;
-    pen.text([MARGIN, 62.0], &words::source(gap), Style { size: 13.0, bold, ..SMALL });
+    pen.text([MARGIN, 62.0], &words::source(gap), Style { size: 12.5, bold, ..SMALL });
 }
 
 /// Whom the figures are about, and what is known of them.
@@ -44,7 +44,7 @@ pub(super) fn draw(pen: &mut Pen, gap: &Gap, region: Option<&RegionGap>, map: &M
     let mut y = top + 12.0;
     pen.group("legend", "", |pen| {
         y = classes(pen, gap, map, y);
-        y = figures(pen, gap, region, y + 20.0);
+        y = figures(pen, gap, region, y + 26.0);
     });
     let bar = scale(pen, map);
     [Frame { left: MARGIN, top, right: MARGIN + COLUMN, bottom: y }, bar]
@@ -86,7 +86,7 @@ fn classes(pen: &mut Pen, gap: &Gap, map: &Map<'_>, mut y: f64) -> f64 {
     if map.has_suppressed() {
         row(Class::Suppressed.fill(), Some(Class::Suppressed), words::UNKNOWN);
     }
-    row(map::EMPTY, None, "hier wonen geen mensen");
+    row(map::EMPTY, None, words::EMPTY);
     let right = MARGIN + 138.0;
     pen.line([MARGIN + 34.0, line], [right, line], "#111111", 0.9);
     pen.text([right + 4.0, line + 3.5], &format!("nodig: {needed}"), Style { bold: true, ..SMALL });

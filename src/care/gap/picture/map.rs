@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    borders::{Line, borders},
     class::Class,
     ground::Ground,
     labels::{self, Label},
@@ -49,9 +50,9 @@ impl<'a> Map<'a> {
         (0..).zip(&self.gap.regions).filter(|(position, _)| self.only.is_none_or(|only| only == *position))
     }
 
-    /// Whether a region is painted without detail.
+    /// Whether a region has one colour.
     pub(super) fn has_coarse(&self) -> bool {
-        self.painted().any(|(_, region)| !self.detail.holds(&region.code))
+        self.painted().any(|(_, region)| region.totals.is_some() && !self.detail.holds(&region.code))
     }
 
     /// Whether something is suppressed.
@@ -66,45 +67,62 @@ impl<'a> Map<'a> {
         }
         let land: Vec<_> = self.painted().map(|(position, region)| (region, self.land(position))).collect();
         for (region, (cells, rings)) in &land {
-            if self.detail.holds(&region.code) {
+            if self.is_fine(region) {
                 pen.group("land", &format!("fill=\"{EMPTY}\""), |pen| pen.shape(slices(rings)));
             } else {
                 self.coarse(pen, region, cells, rings);
             }
         }
         self.cells(pen);
+        let (inner, outer) = if self.only.is_some() {
+            let areas: Vec<Vec<Line>> = self.areas().map(|(_, cells)| self.rings(&outline(cells))).collect();
+            // Between areas there is a line; around the region its border, on all sides.
+            let around = land.iter().flat_map(|(_, (_, rings))| rings.iter().map(|ring| closed(ring)));
+            (borders(areas.iter().map(Vec::as_slice)).between, around.collect())
+        } else {
+            let borders = borders(land.iter().map(|(_, (_, rings))| rings.as_slice()));
+            (borders.around, borders.between)
+        };
+        let paint = |colour: &str, width: f64| {
+            format!(
+                "fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\" \
+                 stroke-linecap=\"round\""
+            )
+        };
         if self.only.is_some() {
-            pen.group("areas", "fill=\"none\" stroke=\"#333333\" stroke-width=\"1\"", |pen| {
-                for (_, cells) in self.areas() {
-                    pen.shape(slices(&self.rings(&outline(cells))));
-                }
-            });
+            // Dark lines between dark cells need a light edge.
+            pen.group("edge", &paint("#ffffff", 3.6), |pen| pen.lines(&inner));
+            pen.group("areas", &paint("#1a1a1a", 1.4), |pen| pen.lines(&inner));
+            pen.group("regions", &paint("#1a1a1a", 2.2), |pen| pen.lines(&outer));
+        } else {
+            pen.group("coast", &paint("#8a8a8a", 0.6), |pen| pen.lines(&inner));
+            pen.group("edge", &paint("#ffffff", 2.6), |pen| pen.lines(&outer));
+            pen.group("regions", &paint("#1a1a1a", 1.2), |pen| pen.lines(&outer));
         }
-        let width = if self.only.is_some() { 2.0 } else { 1.1 };
-        let border = format!("fill=\"none\" stroke=\"#1a1a1a\" stroke-width=\"{width}\" stroke-linejoin=\"round\"");
-        pen.group("regions", &border, |pen| {
-            for (_, (_, rings)) in &land {
-                pen.shape(slices(rings));
-            }
-        });
+    }
+
+    /// Whether the cells of a region are drawn: it is not suppressed, and may be seen in detail.
+    fn is_fine(&self, region: &RegionGap) -> bool {
+        region.totals.is_some() && self.detail.holds(&region.code)
     }
 
     /// The cells of the regions in detail, by colour.
     fn cells(&self, pen: &mut Pen) {
-        let regions: BTreeMap<&str, &RegionGap> = self
+        let regions: BTreeSet<&str> = self
             .painted()
-            .filter(|(_, region)| self.detail.holds(&region.code))
-            .map(|(_, region)| (region.code.as_str(), region))
+            .filter(|(_, region)| self.is_fine(region))
+            .map(|(_, region)| region.code.as_str())
             .collect();
-        let mut classes: BTreeMap<Class, Vec<Vec<[f64; 2]>>> = BTreeMap::new();
+        let mut classes: BTreeMap<Class, Vec<Line>> = BTreeMap::new();
         for cell in &self.gap.cells {
-            let Some(region) = regions.get(cell.region.as_str()) else { continue };
-            let known = region.totals.is_some() && cell.area.is_some();
-            let class = if known { Class::of(cell.score, self.gap.spots_per_family) } else { Class::Suppressed };
+            if !regions.contains(cell.region.as_str()) {
+                continue;
+            }
+            let class = Class::of(cell.score, self.gap.spots_per_family);
             classes.entry(class).or_default().push(self.corners(cell.cell));
         }
         for (class, cells) in classes {
-            let paint = format!("fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"0.4\"", class.fill());
+            let paint = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"0.4\"", class.fill(), class.edge());
             pen.group("cells", &paint, |pen| cells.iter().for_each(|cell| pen.cell(cell)));
             if let Some(hatch) = class.hatch() {
                 pen.hatch(hatch, cells.iter().map(Vec::as_slice));
@@ -112,8 +130,8 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// A region in one colour.
-    fn coarse(&self, pen: &mut Pen, region: &RegionGap, cells: &BTreeSet<Cell>, rings: &[Vec<[f64; 2]>]) {
+    /// A region in one colour: that of its mean, or that of what is not known.
+    fn coarse(&self, pen: &mut Pen, region: &RegionGap, cells: &BTreeSet<Cell>, rings: &[Line]) {
         let class = region
             .totals
             .as_ref()
@@ -196,22 +214,26 @@ impl<'a> Map<'a> {
     }
 
     /// The land of the region at a position, as cells and as rings on the sheet.
-    fn land(&self, position: usize) -> (&'a BTreeSet<Cell>, Vec<Vec<[f64; 2]>>) {
+    fn land(&self, position: usize) -> (&'a BTreeSet<Cell>, Vec<Line>) {
         static NONE: BTreeSet<Cell> = BTreeSet::new();
         let cells = self.ground.regions.get(position).unwrap_or(&NONE);
         (cells, self.rings(&outline(cells)))
     }
 
-    fn rings(&self, polygons: &[Rings]) -> Vec<Vec<[f64; 2]>> {
+    fn rings(&self, polygons: &[Rings]) -> Vec<Line> {
         let ring = |ring: &Vec<crate::geo::Point>| ring.iter().skip(1).map(|at| self.plane.place(*at)).collect();
         polygons.iter().flatten().map(ring).collect()
     }
 
-    fn corners(&self, cell: Cell) -> Vec<[f64; 2]> {
+    fn corners(&self, cell: Cell) -> Line {
         cell.boundary().into_iter().map(|corner| self.plane.place(corner)).collect()
     }
 }
 
-fn slices(rings: &[Vec<[f64; 2]>]) -> impl Iterator<Item = &[[f64; 2]]> {
+fn closed(ring: &Line) -> Line {
+    ring.iter().chain(ring.first()).copied().collect()
+}
+
+fn slices(rings: &[Line]) -> impl Iterator<Item = &[[f64; 2]]> {
     rings.iter().map(Vec::as_slice)
 }

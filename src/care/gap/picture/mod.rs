@@ -3,6 +3,7 @@
 //! It is drawn from a [`Gap`] alone, and of a region that the reader may not see in detail from the totals of that region alone.
 //! The same gap gives the same bytes.
 
+mod borders;
 mod class;
 mod ground;
 mod labels;

@@ -131,6 +131,18 @@ impl Pen {
         ));
     }
 
+    /// Lines with corners, in the paint of their group.
+    pub(super) fn lines(&mut self, lines: &[Vec<[f64; 2]>]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.svg.push_str("<path d=\"");
+        for line in lines {
+            self.trace(line);
+        }
+        self.svg.push_str("\"/>\n");
+    }
+
     /// Text on one line; `at` is on its base line.
     pub(super) fn text(&mut self, at: [f64; 2], text: &str, style: Style) {
         self.set(at, text, style, "");
@@ -163,8 +175,13 @@ impl Pen {
         ));
     }
 
-    /// Each corner from the one before; the differences are those of the rounded places, so that nothing adds up.
     fn ring(&mut self, corners: &[[f64; 2]]) {
+        self.trace(corners);
+        self.svg.push('z');
+    }
+
+    /// Each corner from the one before; the differences are those of the rounded places, so that nothing adds up.
+    fn trace(&mut self, corners: &[[f64; 2]]) {
         let mut before: Option<[f64; 2]> = None;
         for corner in corners.iter().map(|corner| corner.map(short)) {
             match before {
@@ -175,7 +192,6 @@ impl Pen {
             }
             before = Some(corner);
         }
-        self.svg.push('z');
     }
 
     fn write(&mut self, arguments: std::fmt::Arguments<'_>) {

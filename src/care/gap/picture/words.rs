@@ -29,6 +29,8 @@ pub(super) const ATTRIBUTION: &str = "Postcodes, plaatsen en inwoners: © GeoNam
 
 /// What is said where something is suppressed; that there are none at all looks the same.
 pub(super) const UNKNOWN: &str = "niet bekend: te weinig gezinnen om te tonen";
+/// Land without a score: the inhabitants of a postcode are counted where its middle is.
+pub(super) const EMPTY: &str = "geen midden van een postcode: geen inwoners geteld";
 /// What is said where regions have one colour.
 pub(super) const COARSE: &str = "Een regio met één kleur toont het gemiddelde van die regio";
 
@@ -85,8 +87,8 @@ pub(super) fn figures(totals: &Totals) -> Vec<(&'static str, String)> {
         ("Gezinnen die dit zoeken (berekend)", number(totals.demand.round())),
         ("Plekken te weinig (berekend)", number(totals.unmet.round())),
         ("Gezinnen zonder plek binnen bereik", percent(totals.without)),
-        ("Dichtstbijzijnde plek: de helft binnen", km(totals.nearest_median_km)),
-        ("negen van de tien binnen", km(totals.nearest_p90_km)),
+        ("Helft van de gezinnen: plek binnen", km(totals.nearest_median_km)),
+        ("Negen van de tien: plek binnen", km(totals.nearest_p90_km)),
     ]
 }
 
