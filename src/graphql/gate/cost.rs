@@ -56,9 +56,9 @@ const RESULTS: [(&str, Results); 47] = [
     ("claims", Results::List(36)),
     ("freeSpots", Results::List(100)),
     // Of these a run costs what many fields do, whatever it answers.
-    ("gapAnalysis", Results::List(10)),
-    ("homogeneityTradeOff", Results::List(20)),
-    ("scenario", Results::List(20)),
+    ("gapAnalysis", Results::List(2)),
+    ("homogeneityTradeOff", Results::List(3)),
+    ("scenario", Results::List(2)),
     ("suggestSites", Results::List(20)),
     ("trend", Results::List(12)),
     ("areas", Results::List(20)),

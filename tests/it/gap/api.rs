@@ -257,7 +257,7 @@ on_both_databases! {
         let token = zorgkantoor(&service, "ZK23");
         let query = "mutation($input: SuggestSitesInput!) { suggestSites(input: $input) { suggestion { id state } } }";
         let read = "query($id: ID!) { siteSuggestion(id: $id) { id state progress endedAt region { code } objective answer { note
-            unmetFamilies value optimal bound gap sites { cell gain point { lat lng } } } } }";
+            unmetFamilies value optimal bound gap sites { cell gain lat lng } } } }";
         for objective in ["MOST_FAMILIES", "SHORTEST_WAY"] {
             let input = json!({ "input": { "gap": { "careForm": "LOGEREN", "source": "ESTIMATE" }, "n": 3, "size": 4,
                 "region": "ZK23", "objective": objective, "idempotencyKey": objective } });
