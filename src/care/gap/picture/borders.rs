@@ -18,10 +18,10 @@ pub(super) struct Borders {
 type Edge = [[u64; 2]; 2];
 
 /// The edges of lands, each of which is its rings.
-pub(super) fn borders<'a>(lands: impl Iterator<Item = &'a [Line]> + Clone) -> Borders {
-    let rings = || lands.clone().flatten();
+pub(super) fn borders(lands: &[&[Line]]) -> Borders {
+    let rings = || lands.iter().copied().flatten();
     let mut owners: BTreeMap<Edge, u8> = BTreeMap::new();
-    for (from, to) in rings().flat_map(|ring| edges(ring)) {
+    for (from, to) in rings().flat_map(edges) {
         *owners.entry(edge(from, to)).or_default() += 1;
     }
     let mut borders = Borders::default();

@@ -77,10 +77,10 @@ impl<'a> Map<'a> {
         let (inner, outer) = if self.only.is_some() {
             let areas: Vec<Vec<Line>> = self.areas().map(|(_, cells)| self.rings(&outline(cells))).collect();
             // Between areas there is a line; around the region its border, on all sides.
-            let around = land.iter().flat_map(|(_, (_, rings))| rings.iter().map(|ring| closed(ring)));
-            (borders(areas.iter().map(Vec::as_slice)).between, around.collect())
+            let around = land.iter().flat_map(|(_, (_, rings))| rings.iter().map(closed));
+            (borders(&areas.iter().map(Vec::as_slice).collect::<Vec<_>>()).between, around.collect())
         } else {
-            let borders = borders(land.iter().map(|(_, (_, rings))| rings.as_slice()));
+            let borders = borders(&land.iter().map(|(_, (_, rings))| rings.as_slice()).collect::<Vec<_>>());
             (borders.around, borders.between)
         };
         let paint = |colour: &str, width: f64| {
@@ -108,11 +108,8 @@ impl<'a> Map<'a> {
 
     /// The cells of the regions in detail, by colour.
     fn cells(&self, pen: &mut Pen) {
-        let regions: BTreeSet<&str> = self
-            .painted()
-            .filter(|(_, region)| self.is_fine(region))
-            .map(|(_, region)| region.code.as_str())
-            .collect();
+        let regions: BTreeSet<&str> =
+            self.painted().filter(|(_, region)| self.is_fine(region)).map(|(_, region)| region.code.as_str()).collect();
         let mut classes: BTreeMap<Class, Vec<Line>> = BTreeMap::new();
         for cell in &self.gap.cells {
             if !regions.contains(cell.region.as_str()) {

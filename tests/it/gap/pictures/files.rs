@@ -101,19 +101,32 @@ fn a_map_says_what_was_found() {
     let gap = fictional::gap();
     let features = map(&gap, Detail::All);
     assert_eq!(features.len(), gap.areas.len() + gap.cells.len());
-    assert_eq!(features.iter().map(|feature| feature["id"].as_str().unwrap()).collect::<BTreeSet<_>>().len(), features.len());
+    assert_eq!(
+        features.iter().map(|feature| feature["id"].as_str().unwrap()).collect::<BTreeSet<_>>().len(),
+        features.len()
+    );
     for (feature, cell) in of_kind(&features, "CELL").zip(&gap.cells) {
         let says = &feature["properties"];
         assert_eq!(says["code"], cell.cell.to_string());
-        assert_eq!((&says["careForm"], &says["source"], &says["quarter"]), (&"LOGEREN".into(), &"PASSPORTS".into(), &"2026-K4".into()));
+        assert_eq!(
+            (&says["careForm"], &says["source"], &says["quarter"]),
+            (&"LOGEREN".into(), &"PASSPORTS".into(), &"2026-K4".into())
+        );
         assert_eq!(says["suppressed"], cell.area.is_none());
-        for (name, value) in [("demand", cell.demand), ("score", cell.score.filter(|_| cell.area.is_some())), ("nearestKm", cell.nearest_km)] {
+        for (name, value) in [
+            ("demand", cell.demand),
+            ("score", cell.score.filter(|_| cell.area.is_some())),
+            ("nearestKm", cell.nearest_km),
+        ] {
             assert_eq!(says[name].is_null(), value.is_none(), "{name}");
             assert!(value.is_none_or(|value| (says[name].as_f64().unwrap() - value).abs() < 1e-6));
         }
     }
     for (feature, area) in of_kind(&features, "AREA").zip(&gap.areas) {
-        assert_eq!((&feature["id"], &feature["properties"]["families"]), (&area.code.as_str().into(), &area.families.into()));
+        assert_eq!(
+            (&feature["id"], &feature["properties"]["families"]),
+            (&area.code.as_str().into(), &area.families.into())
+        );
     }
 }
 
@@ -178,8 +191,11 @@ fn what_is_suppressed_says_nothing_of_families() {
     let of_families = ["families", "demand", "score", "position", "unmet", "without", "gini"];
     for detail in [Detail::All, Detail::Regions(&[])] {
         let features = map(&gap, detail);
-        let says: Vec<&Value> =
-            features.iter().map(|feature| &feature["properties"]).filter(|says| says["region"] == small.as_str()).collect();
+        let says: Vec<&Value> = features
+            .iter()
+            .map(|feature| &feature["properties"])
+            .filter(|says| says["region"] == small.as_str())
+            .collect();
         assert!(!says.is_empty());
         for says in says {
             assert_eq!(says["suppressed"], true);

@@ -24,7 +24,9 @@ fn drawn(gap: &Gap, extent: Extent<'_>, detail: Detail<'_>) -> String {
 
 /// The groups of a kind.
 fn groups<'a>(svg: &'a Document<'_>, kind: &'a str) -> impl Iterator<Item = Node<'a, 'a>> {
-    svg.descendants().filter(move |node| node.has_tag_name(("http://www.w3.org/2000/svg", "g")) && node.attribute("class") == Some(kind))
+    svg.descendants().filter(move |node| {
+        node.has_tag_name(("http://www.w3.org/2000/svg", "g")) && node.attribute("class") == Some(kind)
+    })
 }
 
 fn paths(node: Node<'_, '_>) -> usize {
@@ -37,7 +39,11 @@ fn cells(svg: &Document<'_>) -> BTreeMap<String, usize> {
 }
 
 fn text(svg: &Document<'_>) -> String {
-    svg.descendants().filter(Node::is_text).flat_map(|node| node.text().unwrap().split_whitespace()).collect::<Vec<_>>().join(" ")
+    svg.descendants()
+        .filter(Node::is_text)
+        .flat_map(|node| node.text().unwrap().split_whitespace())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The colours as a reader would find them: too little is less than what is needed.
@@ -69,7 +75,8 @@ fn the_country_has_every_cell_in_its_colour_and_explains_itself() {
     assert!(cells(&svg).len() == 6, "the example shows too little");
     let root = svg.root_element();
     assert_eq!((root.attribute("role"), root.attribute("lang")), (Some("img"), Some("nl")));
-    let first: Vec<&str> = root.children().filter(Node::is_element).take(2).map(|node| node.tag_name().name()).collect();
+    let first: Vec<&str> =
+        root.children().filter(Node::is_element).take(2).map(|node| node.tag_name().name()).collect();
     assert_eq!(first, ["title", "desc"]);
     let text = text(&svg);
     for says in [
@@ -88,9 +95,9 @@ fn the_country_has_every_cell_in_its_colour_and_explains_itself() {
         assert!(text.contains(says), "{says}");
     }
     // Two thirds of the regions at least find room for their name.
-    let names = groups(&svg, "names").flat_map(|group| group.descendants()).filter(|node| {
-        node.tag_name().name() == "text" && node.attribute("aria-hidden").is_none()
-    });
+    let names = groups(&svg, "names")
+        .flat_map(|group| group.descendants())
+        .filter(|node| node.tag_name().name() == "text" && node.attribute("aria-hidden").is_none());
     assert!(names.count() >= 25);
 }
 
@@ -129,9 +136,14 @@ fn an_estimate_says_so() {
     (gap.source, gap.quarter) = (DemandSource::Estimate, None);
     let svg = drawn(&gap, Extent::Country, Detail::All);
     let svg = Document::parse(&svg).unwrap();
-    let shown = svg.descendants().find(|node| node.tag_name().name() == "text" && node.text().is_some_and(|text| text.starts_with("SCHATTING: 2.000 gezinnen")));
+    let shown = svg.descendants().find(|node| {
+        node.tag_name().name() == "text"
+            && node.text().is_some_and(|text| text.starts_with("SCHATTING: 2.000 gezinnen"))
+    });
     assert_eq!(shown.unwrap().attribute("font-weight"), Some("bold"));
-    assert!(svg.descendants().find(|node| node.tag_name().name() == "desc").unwrap().text().unwrap().contains("SCHATTING"));
+    assert!(
+        svg.descendants().find(|node| node.tag_name().name() == "desc").unwrap().text().unwrap().contains("SCHATTING")
+    );
     assert!(!text(&svg).contains("paspoort"));
 }
 

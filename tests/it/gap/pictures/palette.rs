@@ -22,9 +22,11 @@ const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
 
 fn linear(colour: &str) -> [f64; 3] {
     let byte = |at: usize| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-    [byte(1), byte(3), byte(5)].map(|part| {
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    })
+    [byte(1), byte(3), byte(5)].map(
+        |part| {
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        },
+    )
 }
 
 fn times(matrix: [[f64; 3]; 3], colour: [f64; 3]) -> [f64; 3] {
@@ -41,7 +43,8 @@ fn lab(colour: [f64; 3]) -> [f64; 3] {
         ],
         colour,
     );
-    let [x, y, z] = xyz.map(|part| if part > 216.0 / 24_389.0 { part.cbrt() } else { (24_389.0 / 27.0 * part + 16.0) / 116.0 });
+    let [x, y, z] =
+        xyz.map(|part| if part > 216.0 / 24_389.0 { part.cbrt() } else { (24_389.0 / 27.0 * part + 16.0) / 116.0 });
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
