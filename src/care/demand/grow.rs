@@ -47,11 +47,7 @@ pub(super) fn grow(mut pieces: Vec<Piece>, small: impl Fn(&Piece) -> bool) -> Ve
 
 /// Divides cells into pieces that are neither `thin` nor `few`, as far as merging finds them: what it merged is divided again,
 /// until nothing more comes of it. So a division of what was divided before, by the same inhabitants, changes nothing.
-pub(super) fn split(
-    cells: Vec<Piece>,
-    thin: &impl Fn(&Piece) -> bool,
-    few: &impl Fn(&Piece) -> bool,
-) -> Vec<Piece> {
+pub(super) fn split(cells: Vec<Piece>, thin: &impl Fn(&Piece) -> bool, few: &impl Fn(&Piece) -> bool) -> Vec<Piece> {
     let pieces = grow(grow(cells.clone(), thin), few);
     if pieces.len() < 2 {
         return pieces;

@@ -3,4 +3,5 @@
 mod api;
 mod catchment;
 mod pictures;
+mod publish;
 mod sites;

@@ -6,9 +6,7 @@ use std::{f64::consts::E, ops::ControlFlow};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use zorgkaart::{
-    care::gap::sites::{
-        MOST_SITES, Objective, Proof, SitesError, SitesProblem, Suggestion, Unmet, mean_km, suggest,
-    },
+    care::gap::sites::{MOST_SITES, Objective, Proof, SitesError, SitesProblem, Suggestion, Unmet, mean_km, suggest},
     geo::{
         Point,
         distance::{Ecef, surface_km},
@@ -64,12 +62,7 @@ impl Case {
     }
 
     fn problem(&self) -> SitesProblem<'_> {
-        SitesProblem {
-            unmet: &self.unmet,
-            candidates: &self.candidates,
-            objective: self.objective,
-            sites: self.sites,
-        }
+        SitesProblem { unmet: &self.unmet, candidates: &self.candidates, objective: self.objective, sites: self.sites }
     }
 
     fn km(&self, demand: usize, candidate: usize) -> f64 {
@@ -87,9 +80,14 @@ impl Case {
     /// The least cut: whichever of the sites are the bottleneck, the others serve at most all in their reach (Hall, 1935).
     fn least_cut(&self, sites: &[usize], km: f64, capacity: f64) -> f64 {
         let reached_by = |demand: usize| {
-            sites.iter().enumerate().filter(|(_, site)| self.km(demand, **site) <= km).fold(0, |bits, (at, _)| bits | 1 << at)
+            sites
+                .iter()
+                .enumerate()
+                .filter(|(_, site)| self.km(demand, **site) <= km)
+                .fold(0, |bits, (at, _)| bits | 1 << at)
         };
-        let reached: Vec<(u32, f64)> = (0..self.unmet.len()).map(|at| (reached_by(at), self.unmet[at].families)).collect();
+        let reached: Vec<(u32, f64)> =
+            (0..self.unmet.len()).map(|at| (reached_by(at), self.unmet[at].families)).collect();
         let cut = |others: u32| {
             let full = u32::try_from(sites.len()).unwrap() - others.count_ones();
             let around: f64 = reached.iter().filter(|(by, _)| by & others != 0).map(|(_, families)| families).sum();
@@ -100,7 +98,8 @@ impl Case {
 
     fn saved(&self, sites: &[usize]) -> f64 {
         let all = 0..self.candidates.len();
-        let ways = (0..self.unmet.len()).flat_map(|demand| all.clone().map(move |candidate| self.km(demand, candidate)));
+        let ways =
+            (0..self.unmet.len()).flat_map(|demand| all.clone().map(move |candidate| self.km(demand, candidate)));
         let farthest = ways.fold(0.0, f64::max);
         let saved = |(demand, one): (usize, &Unmet)| {
             let before = one.nearest_km.unwrap_or(farthest);
@@ -148,7 +147,11 @@ impl Case {
             assert!(close(gains, value), "{gains}, not {value}, after {count} of {sites:?}");
         }
         assert!(close(answer.value, self.value(&sites)));
-        assert!(answer.sites.windows(2).all(|pair| pair[1].gain <= pair[0].gain * (1.0 + ROUNDING)), "{:?}", answer.sites);
+        assert!(
+            answer.sites.windows(2).all(|pair| pair[1].gain <= pair[0].gain * (1.0 + ROUNDING)),
+            "{:?}",
+            answer.sites
+        );
         if let Proof::Within { bound, gap } = answer.proof {
             assert!(answer.value <= bound && close(answer.value, (1.0 - gap) * bound));
             assert!(gap <= 1.0 / E, "the guarantee of greedy holds against its own bound: {gap}");
@@ -235,7 +238,11 @@ fn an_optimum_that_was_planted_is_never_beaten_and_never_ruled_out() {
     let answer = found(&SitesProblem { unmet: &unmet, candidates: &candidates, objective, sites: 12 });
     assert!(close(answer.value, 240.0) && answer.proof == Proof::Optimal, "{answer:?}");
     let middles: Vec<usize> = answer.sites.iter().map(|site| site.candidate).collect();
-    assert_eq!(middles, (0..12).map(|town| town * 5).collect::<Vec<_>>(), "all serve 20, and equals come in their order");
+    assert_eq!(
+        middles,
+        (0..12).map(|town| town * 5).collect::<Vec<_>>(),
+        "all serve 20, and equals come in their order"
+    );
 }
 
 #[test]

@@ -19,7 +19,8 @@ impl Median {
         };
         // Any way at least as long as all others gives the same sites.
         let farthest = || {
-            let chords = problem.candidates.iter().flat_map(|at| problem.unmet.iter().map(|one| at.chord_squared(one.at)));
+            let chords =
+                problem.candidates.iter().flat_map(|at| problem.unmet.iter().map(|one| at.chord_squared(one.at)));
             surface_km(chords.fold(0.0, f64::max))
         };
         let farthest = if problem.unmet.iter().any(|one| one.nearest_km.is_none()) { farthest() } else { 0.0 };

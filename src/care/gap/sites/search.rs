@@ -128,9 +128,8 @@ pub(super) fn interchange<M: Model>(
             let state = with(model, rest.map(|(_, site)| site));
             let lost = best.value - state.value();
             // Nothing adds more to others than it gives alone.
-            let gains = (0..model.candidates()).map(|candidate| {
-                if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 }
-            });
+            let gains = (0..model.candidates())
+                .map(|candidate| if alone[candidate] > lost { gain(&state, candidate, &best.sites) } else { 0.0 });
             let found = most(&gains.collect::<Vec<_>>());
             if let Some((site, gain)) = found.filter(|(_, gain)| best.is_beaten_by(state.value() + gain)) {
                 best.sites[at] = site;
