@@ -1,5 +1,11 @@
 //! Publishing demand: once a quarter, for good, by the API and the command line.
 
+use std::sync::Arc;
+
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderValue},
+};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use zorgkaart::auth::Subject;
@@ -47,6 +53,29 @@ on_both_databases! {
         assert_eq!(service.ask(Some(&kenniscentrum), list).await.data("/demandPublications"), held);
     }
 
+    // With what demand's own tests show of the surface (tests/it/demand), this is the attack on everything that can be asked: no
+    // answer depends on a passport but through the surface.
+    async fn nothing_but_what_is_published_reaches_whoever_holds_the_tokens_of_all_regions(db: TestDatabase) {
+        let url = db.url.clone();
+        let db = Arc::new(db);
+        let before = everything(&Service::start(Arc::clone(&db)).await).await;
+        let connection = sea_orm::Database::connect(&url).await.unwrap();
+        for change in [
+            "UPDATE passport SET home_pc4 = '9711' WHERE home_pc4 < '3000'",
+            "DELETE FROM passport_care_form WHERE care_form = 'LOGEREN'",
+            "UPDATE passport SET revoked_at = '2026-11-01 00:00:00+00:00', revoked_reason = 'Demo' \
+             WHERE home_pc4 > '7000' AND revoked_at IS NULL",
+        ] {
+            assert!(connection.execute_unprepared(change).await.unwrap().rows_affected() > 10, "{change}");
+        }
+        // Another process, which has read nothing yet.
+        let after = everything(&Service::start(db).await).await;
+        assert_eq!(before.len(), after.len());
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(before, after);
+        }
+    }
+
     async fn keys_are_shown_to_nobody(db: TestDatabase) {
         let service = Service::start(db).await;
         let schema = service.ask(None, "{ __schema { types { name fields { name } inputFields { name } } } }").await;
@@ -54,6 +83,59 @@ on_both_databases! {
             assert!(!schema.text.contains(word), "{word}");
         }
     }
+}
+
+/// All that the tokens of all regions together are answered, as text.
+async fn everything(service: &Service) -> Vec<String> {
+    let codes = service.ask(None, "{ regions { code } }").await.data("/regions");
+    let codes: Vec<String> =
+        codes.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    let token = service.token(&Subject::Zorgkantoor(codes.clone()));
+    let totals = "demand score position unmetPlaces withoutShare nearestMedianKm nearestP90Km gini";
+    let mut questions = vec![
+        "{ demandPublications { quarter k families coverage parameters regions { suppressed families careForms { share } } } }"
+            .to_owned(),
+    ];
+    let inputs = [
+        "careForm: LOGEREN",
+        "careForm: LOGEREN, decay: GAUSSIAN, catchmentKm: 0.5",
+        "careForm: WONEN, method: THREE_STEP, catchmentKm: 150",
+        "careForm: DAGBESTEDING, decay: STEP, free: { from: \"2026-12-01\", to: \"2026-12-31\" }",
+        "careForm: DEELTIJDWONEN, filter: { homogeneity: [HOMOGENEOUS_ZEVMB], careCapabilities: [WAKENDE_NACHTZORG] }",
+    ];
+    for input in inputs {
+        questions.push(format!(
+            "{{ gapAnalysis(input: {{ {input} }}) {{ note coverage country {{ {totals} }} regions {{ suppressed families places \
+             spots totals {{ {totals} }} }} trend {{ families totals {{ {totals} }} }} }} homogeneityTradeOff(input: {{ \
+             careForm: LOGEREN }}) {{ lines {{ totals {{ {totals} }} curve {{ km share }} }} }} }}"
+        ));
+    }
+    for (code, input) in codes.iter().zip(inputs.into_iter().cycle()) {
+        questions.push(format!(
+            "{{ gapAnalysis(input: {{ {input} }}) {{ areas(region: \"{code}\") {{ code cells families totals {{ {totals} }} }} \
+             cells(region: \"{code}\") {{ cell area demand reachable score position unmetPlaces nearestKm }} \
+             trend(region: \"{code}\") {{ families totals {{ {totals} }} }} }} }}"
+        ));
+        questions.push(format!(
+            "{{ scenario(input: {{ {input} }}, changes: [{{ add: {{ at: {{ lat: 52.2, lng: 5.9 }}, spots: 9 }} }}]) {{ \
+             cellsReached after {{ country {{ {totals} }} cells(region: \"{code}\") {{ demand score unmetPlaces }} }} }} }}"
+        ));
+    }
+    let mut answers = Vec::new();
+    for question in questions {
+        let answer = service.ask(Some(&token), &question).await;
+        assert_eq!(answer.json().get("errors"), None, "{question}: {}", answer.text);
+        answers.push(answer.text);
+    }
+    for (code, format) in codes.iter().zip(["svg", "geojson", "csv"].into_iter().cycle()) {
+        let path = format!("/v1/exports/gap?format={format}&region={code}&input=%7B%22careForm%22%3A%22LOGEREN%22%7D");
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", HeaderValue::try_from(format!("Bearer {token}")).unwrap());
+        let answer = service.send(Method::GET, &path, headers, "").await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answers.push(answer.text);
+    }
+    answers
 }
 
 #[test]
