@@ -47,11 +47,13 @@ pub(super) fn grow(mut pieces: Vec<Piece>, small: impl Fn(&Piece) -> bool) -> Ve
 
 /// Divides cells into pieces that are neither `thin` nor `few`, as far as merging finds them: what it merged is divided again,
 /// until nothing more comes of it. So a division of what was divided before, by the same inhabitants, changes nothing.
-pub(super) fn split(cells: Vec<Piece>, thin: &impl Fn(&Piece) -> bool, few: &impl Fn(&Piece) -> bool) -> Vec<Piece> {
-    let pieces = grow(grow(cells.clone(), thin), few);
+pub(super) fn split(cells: &[Piece], thin: &impl Fn(&Piece) -> bool, few: &impl Fn(&Piece) -> bool) -> Vec<Piece> {
+    let pieces = grow(grow(cells.to_vec(), thin), few);
     if pieces.len() < 2 {
         return pieces;
     }
-    let inside = |piece: &Piece| cells.iter().filter(|cell| cell.cells.is_subset(&piece.cells)).cloned().collect();
-    pieces.iter().flat_map(|piece| split(inside(piece), thin, few)).collect()
+    let inside = |piece: &Piece| -> Vec<Piece> {
+        cells.iter().filter(|cell| cell.cells.is_subset(&piece.cells)).cloned().collect()
+    };
+    pieces.iter().flat_map(|piece| split(&inside(piece), thin, few)).collect()
 }

@@ -60,7 +60,7 @@ pub fn divide(plan: Plan, territory: &Territory, families: &BTreeMap<Cell, u64>,
             });
         }
         // Inside each atom first: what is left in several pieces has k families in each.
-        let pieces = atoms.into_values().flat_map(|atom| split(atom, &thin, &few)).collect();
+        let pieces = atoms.into_values().flat_map(|atom| split(&atom, &thin, &few)).collect();
         let grown = grow(grow(grow(pieces, thin), few), |piece| !piece.connected());
         areas.extend(named(plan.year, region, grown));
     }

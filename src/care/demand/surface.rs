@@ -43,7 +43,7 @@ pub fn estimate(territory: &Territory) -> Surface {
         let families = expected(own.iter().map(living).sum(), everybody);
         regions.insert(region.to_owned(), RegionDemand { families: Some(families), forms: every() });
         let alone = |cell: Cell| Piece { cells: [cell].into(), inhabitants: living(&cell), families: 0 };
-        let mut pieces = split(own.into_iter().map(alone).collect(), &thin, &|_| false);
+        let mut pieces = split(&own.into_iter().map(alone).collect::<Vec<_>>(), &thin, &|_| false);
         pieces.sort_by_key(|piece| piece.cells.first().copied());
         for (number, piece) in (1..).zip(pieces) {
             let number: u32 = number;
