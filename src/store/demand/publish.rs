@@ -99,7 +99,7 @@ pub(in crate::store) async fn publish_as(
 ) -> Result<(DemandPublished, bool), WriteError<PublishRefusal>> {
     // Held, so that two at once come one after the other.
     dataset::Entity::update_many()
-        .col_expr(dataset::Column::Value, Expr::col(dataset::Column::Value).into())
+        .col_expr(dataset::Column::Value, Expr::col(dataset::Column::Value))
         .filter(dataset::Column::Key.eq(REFERENCE))
         .exec(tx)
         .await?;
@@ -149,13 +149,12 @@ async fn families(
         if Passport::from(row).status(now) != PassportStatus::Active {
             continue;
         }
-        let key = match keys.remove(&id) {
-            Some(key) => key.cast_unsigned(),
-            None => {
-                let key = random().map_err(|_| no_numbers())?;
-                new.push(passport_key::Model { passport_id: id, noise_key: key.cast_signed() });
-                key
-            }
+        let key = if let Some(key) = keys.remove(&id) {
+            key.cast_unsigned()
+        } else {
+            let key = random().map_err(|_| no_numbers())?;
+            new.push(passport_key::Model { passport_id: id, noise_key: key.cast_signed() });
+            key
         };
         families.push(Family { home, forms: sought.remove(&id).unwrap_or_default(), key });
     }

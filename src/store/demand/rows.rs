@@ -123,7 +123,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Vec<Dated>, StoreE
     let mut of_year: Option<Year> = None;
     let mut publications = Vec::with_capacity(rows.len());
     for row in rows {
-        let first = of_year.as_ref().is_none_or(|year| year.year != row.year);
+        let first = of_year.as_ref().is_none_or(|year| year.of != row.year);
         let mut division = None;
         if first {
             let (forms_key, made) = divisions.remove(&row.year).ok_or_else(|| corrupt("a year without a division"))?;
@@ -143,7 +143,7 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Vec<Dated>, StoreE
 
 /// What the publications of one year share.
 struct Year {
-    year: i32,
+    of: i32,
     forms_key: u64,
     region_of: BTreeMap<String, String>,
     /// The care forms of each territory.
@@ -153,7 +153,7 @@ struct Year {
 impl Year {
     fn of(forms_key: u64, division: &Division, forms: BTreeMap<String, BTreeMap<CareForm, Option<u8>>>) -> Self {
         let region_of = division.areas.iter().map(|(code, area)| (code.clone(), area.region.clone())).collect();
-        Self { year: division.year, forms_key, region_of, forms }
+        Self { of: division.year, forms_key, region_of, forms }
     }
 
     fn publication(

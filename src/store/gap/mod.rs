@@ -203,6 +203,9 @@ impl Store {
     }
 
     /// Whether the requester may see the detail of a region; a refusal is recorded.
+    ///
+    /// # Errors
+    /// When the requester may not.
     pub async fn gap_detail(&self, view: &View, access: &Access, region: &str) -> Result<(), Denied> {
         match view.scope().see_demand().and_then(|reach| reach.see_detail_of(region)) {
             Ok(()) => Ok(()),

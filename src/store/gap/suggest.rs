@@ -152,11 +152,11 @@ impl Store {
             Err(GapRefusal::Denied(denied)) => return Err(denied.into()),
             Err(GapRefusal::NotPublished(_)) => return Err(WriteError::Refused(SuggestError::NotPublished)),
         };
-        let begin = Begin { asked, id: SuggestionId(Uuid::now_v7()) };
-        let begun = self.write(request, &begin).await?;
+        let wanted = Begin { asked, id: SuggestionId(Uuid::now_v7()) };
+        let begun = self.write(request, &wanted).await?;
         // A change that was sent again has its work under way, or done.
-        if begun.id == begin.id {
-            let work = self.work(view.clone(), begun.id, begin.asked, published);
+        if begun.id == wanted.id {
+            let work = self.work(view.clone(), begun.id, wanted.asked, published);
             let _ = timeout(AT_ONCE, work).await;
         }
         let row = site_suggestion::Entity::find_by_id(begun.id).one(&*self.database.connection()).await?;

@@ -128,7 +128,6 @@ const OURS: Epsilons =
 #[test]
 fn nobody_becomes_certain_that_a_family_came_left_or_moved() {
     let (alone, moved) = most(Design::Steps, &OURS);
-    println!("arrival or departure {alone:.4}, move {moved:.4}");
     assert!(alone < MOST && moved < MOST, "{alone} {moved}");
     // The budget is used: the attack is no straw man.
     assert!(alone > 0.90 && moved > 0.90, "{alone} {moved}");
@@ -180,7 +179,7 @@ fn the_same_key_every_year_would_give_it_away() {
     };
     // One salt: a difference is never seen unless somebody came, and then nearly always.
     let one_salt = |seed: u64| [mix(seed), mix(seed)];
-    assert_eq!(differ(false, &one_salt), 0.0);
+    assert!(differ(false, &one_salt) < 1e-9);
     assert!(differ(true, &one_salt) > 0.9);
     // A salt per year: a difference says next to nothing.
     let ours = |seed: u64| [mix(seed), mix(seed + 1_000_000)];

@@ -34,7 +34,7 @@ fn random_keys_pass_chi_square() {
     use rand::RngCore;
     let mut chance = super::chance(1);
     let (number, epsilon, ends) = (100_000_u32, EPSILON_FAMILIES, 12);
-    let mut found = vec![0_u32; 25];
+    let mut found = [0_u32; 25];
     for _ in 0..number {
         found[usize::try_from(noise(chance.next_u64(), epsilon).clamp(-ends, ends) + ends).unwrap()] += 1;
     }

@@ -38,14 +38,14 @@ fn a_surface_is_what_was_published() {
     shares_add_up(&surface);
     assert_eq!((surface.source, surface.quarter), (DemandSource::Passports, Some(quarter(2027, 3))));
     for area in &surface.areas {
-        assert_eq!(area.families, f64::from(one.areas[&area.code].families));
+        assert!((area.families - f64::from(one.areas[&area.code].families)).abs() < 1e-9);
     }
     for (code, region) in &surface.regions {
         let sum: f64 = surface.areas.iter().filter(|area| area.region == *code).map(|area| area.families).sum();
-        assert_eq!(region.families.unwrap_or_default(), sum);
+        assert!((region.families.unwrap_or_default() - sum).abs() < 1e-9);
         let (share, of) = surface.share(code, CareForm::Logeren).unwrap();
         assert_eq!(of, ShareOf::Country);
-        assert_eq!(share, f64::from(one.country.forms[&CareForm::Logeren].unwrap()) / 100.0);
+        assert!((share - f64::from(one.country.forms[&CareForm::Logeren].unwrap()) / 100.0).abs() < 1e-9);
     }
 }
 
@@ -88,7 +88,6 @@ fn the_estimate_spreads_two_thousand_families() {
         let alone = surface.areas.iter().filter(|other| other.region == area.region).count() == 1;
         assert!(area.families >= 10.0 || alone, "{}", area.code);
     }
-    println!("{} areas, {} cells of resolution 7", surface.areas.len(), surface.cells.len());
     assert!(surface.areas.len() > 60);
     assert!(surface.regions.values().all(|said| said.forms.values().all(|share| *share == Some(1.0))));
 }

@@ -66,7 +66,6 @@ fn most_cells_lie_in_the_region_of_most_of_their_inhabitants() {
         })
         .map(|(cell, regions)| format!("{cell}: {regions:?} counts in {}", territory.cells[cell]))
         .collect();
-    println!("handed over to a neighbour: {lost:#?}");
     assert!(lost.len() * 50 < votes.len(), "{}", lost.len());
 }
 

@@ -107,11 +107,6 @@ fn the_shipped_country_with_420_and_with_2000_families() {
         let last = &publications[1];
         let suppressed = last.regions.values().filter(|said| said.families.is_none()).count();
         let with_forms = last.regions.values().filter(|said| said.forms.values().any(Option::is_some)).count();
-        println!(
-            "{number} families: {} areas, {suppressed} of 31 regions suppressed, {with_forms} with shares of their own, country {:?}",
-            last.areas.len(),
-            last.country
-        );
         assert!(last.areas.len() >= least, "{}", last.areas.len());
         // Nothing public changed, so neither does the division.
         let cells = |at: usize| -> Vec<_> {
