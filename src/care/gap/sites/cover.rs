@@ -48,6 +48,10 @@ impl Model for Cover {
         self.reach.len()
     }
 
+    fn reach(&self, candidate: usize) -> usize {
+        self.reach[candidate].len()
+    }
+
     fn nothing(&self) -> Flow<'_> {
         // The parcel of all who are in reach of no site: whoever comes out of it comes out whole.
         let out = Parcel { sites: 0, families: 0.0, left: 0.0, flow: Vec::new() };

@@ -47,6 +47,10 @@ impl Model for Median {
         self.savings.len()
     }
 
+    fn reach(&self, candidate: usize) -> usize {
+        self.savings[candidate].len()
+    }
+
     fn nothing(&self) -> Saved<'_> {
         Saved { model: self, by_demand: vec![0.0; self.most.len()], value: 0.0 }
     }

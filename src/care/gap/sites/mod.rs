@@ -156,6 +156,9 @@ trait Model {
 
     fn candidates(&self) -> usize;
 
+    /// How many demand points a candidate can serve.
+    fn reach(&self, candidate: usize) -> usize;
+
     /// Without any site.
     fn nothing(&self) -> Self::State<'_>;
 

@@ -8,17 +8,21 @@ use super::{
     search::{Best, Offers, Work, share, sum_of_largest},
 };
 
-const STEPS: usize = 200;
+/// The most steps, and the most pairs of demand and candidate that they look at together: the bound hardly moves after that.
+const MOST_STEPS: usize = 300;
+const MOST_PAIRS: usize = 600_000_000;
 /// After so many steps without a better bound they become half as long.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 16;
 
 /// Lowers the bound as far as it goes, and keeps the offers that did it.
 pub(super) fn bound<M: Model>(model: &M, best: &mut Best, sites: usize, work: &mut Work) -> Result<(), SitesError> {
     let parts = model.parts();
     let mut prices = vec![0.0; parts.len()];
     let (mut length, mut waited, mut least) = (1.0, 0, f64::INFINITY);
-    for step in 0..STEPS {
-        work.done(share(step, STEPS))?;
+    let pairs: usize = (0..model.candidates()).map(|candidate| model.reach(candidate)).sum();
+    let steps = MOST_STEPS.min(MOST_PAIRS / pairs.max(1));
+    for step in 0..steps {
+        work.done(share(step, steps))?;
         let offers = model.offers(&prices);
         let cost: f64 = parts.iter().zip(&prices).map(|(part, price)| part * price).sum();
         let value = cost + sum_of_largest(&offers, sites);

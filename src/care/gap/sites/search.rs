@@ -6,9 +6,9 @@ use super::{Model, ROUNDING, Site, SitesError, State};
 
 /// How often interchange goes round the sites. It has mostly ended long before.
 const MOST_ROUNDS: u32 = 12;
-/// How many gains branch and bound may look at. Whatever ends within them is a small case: twenty candidates, or some hundreds
-/// of which the bound leaves few.
-const MOST_LOOKS: usize = 500_000;
+/// How many pairs of demand and candidate branch and bound may look at, again and again. Whatever ends within them is a small
+/// case: a dozen candidates, or some thousands of which a good bound leaves few.
+const MOST_PAIRS: usize = 100_000_000;
 
 /// The best sites so far, what they give, and what the optimum can be at most.
 pub(super) struct Best {
@@ -162,7 +162,7 @@ pub(super) fn in_order<M: Model>(model: &M, mut sites: Vec<usize>) -> Vec<Site> 
     order
 }
 
-/// Looks at all sets of sites but for those that cannot be better. Ends with a proof, or after [`MOST_LOOKS`] without.
+/// Looks at all sets of sites but for those that cannot be better. Ends with a proof, or after [`MOST_PAIRS`] without.
 pub(super) fn branch_and_bound<M: Model>(
     model: &M,
     best: &mut Best,
@@ -170,20 +170,21 @@ pub(super) fn branch_and_bound<M: Model>(
     work: &mut Work,
 ) -> Result<(), SitesError> {
     let all: Vec<usize> = (0..model.candidates()).collect();
-    let mut search = Search { best, work, looks: 0 };
+    let mut search = Search { best, work, looked_at: 0, model };
     if search.below(&model.nothing(), &mut Vec::new(), &all, sites)? {
         best.bound = best.value;
     }
     Ok(())
 }
 
-struct Search<'a, 'b> {
+struct Search<'a, 'b, M> {
     best: &'a mut Best,
     work: &'a mut Work<'b>,
-    looks: usize,
+    looked_at: usize,
+    model: &'a M,
 }
 
-impl Search<'_, '_> {
+impl<M: Model> Search<'_, '_, M> {
     /// Adds up to `more` of some candidates to what is taken. Whether all that could be better was looked at.
     fn below<S: State>(
         &mut self,
@@ -192,9 +193,10 @@ impl Search<'_, '_> {
         candidates: &[usize],
         more: usize,
     ) -> Result<bool, SitesError> {
-        self.work.done(share(self.looks, MOST_LOOKS))?;
-        self.looks += candidates.len();
-        if self.looks > MOST_LOOKS {
+        self.work.done(share(self.looked_at, MOST_PAIRS))?;
+        // A candidate costs something even if no family is near.
+        self.looked_at += candidates.iter().map(|candidate| 1 + self.model.reach(*candidate)).sum::<usize>();
+        if self.looked_at > MOST_PAIRS {
             return Ok(false);
         }
         let promising = candidates.iter().copied().filter(self.promises(taken, candidates, more));
