@@ -76,7 +76,6 @@ fn wrong_divisions_are_refused() {
     // Each cell an area of its own.
     let alone = changed(&|d| {
         let cells: Vec<Cell> = d.areas.values().flat_map(|area| area.cells.clone()).collect();
-        let area = d.areas[&first].clone();
         d.areas = cells
             .into_iter()
             .enumerate()

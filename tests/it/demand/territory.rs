@@ -41,10 +41,6 @@ fn the_shipped_territory_has_every_postcode_and_connected_regions() {
         .sum();
     let over_water = inhabitants.iter().filter(|(cell, _)| !territory.homes.values().any(|h| h.within == **cell));
     let over_water = over_water.count();
-    println!(
-        "{} cells, {over_water} over water; {elsewhere} of {everybody} count in a neighbouring region",
-        inhabitants.len()
-    );
     assert!(elsewhere * 20 < everybody, "{elsewhere} of {everybody}");
     assert!(over_water > 0 && over_water < 60, "{over_water}");
 }

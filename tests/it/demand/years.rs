@@ -105,8 +105,6 @@ fn the_shipped_country_with_420_and_with_2000_families() {
             check(&publications, &living, 10);
         }
         let last = &publications[1];
-        let suppressed = last.regions.values().filter(|said| said.families.is_none()).count();
-        let with_forms = last.regions.values().filter(|said| said.forms.values().any(Option::is_some)).count();
         assert!(last.areas.len() >= least, "{}", last.areas.len());
         // Nothing public changed, so neither does the division.
         let cells = |at: usize| -> Vec<_> {
