@@ -1,7 +1,7 @@
 //! Demand: how many families live where, and which care they seek, as it may be said (DESIGN, section 8). What passports say
 //! is published as one surface that names no family; an estimate needs no passports.
 //!
-//! Families are counted in the cells of a [`territory`]. Once a year a [`partition`] divides it into areas; [`publish`] counts
+//! Families are counted in the cells of a [`territory`]. Once a year a [`partition`] divides it into areas; [`mod@publish`] counts
 //! them each quarter, with [`noise`], and lets the [`gate`] look for small groups before anything is shown.
 
 mod connect;

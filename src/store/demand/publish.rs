@@ -24,7 +24,7 @@ use crate::{
     auth::{Denied, Scope},
     care::{
         calendar::dutch_date,
-        demand::{Family, LEAST_K, Publication, PublishError, Quarter, publish},
+        demand::{Division, Family, LEAST_K, Publication, PublishError, Quarter, publish},
         id::PassportId,
         passport::{Passport, PassportStatus},
         vocabulary::CareForm,
@@ -106,7 +106,7 @@ pub(in crate::store) async fn publish_as(
     let earlier = rows::read(tx).await?;
     let quarter = Quarter::of(dutch_date(now));
     if let Some(Dated { publication, .. }) = earlier.iter().find(|one| one.publication.quarter == quarter) {
-        return Ok((published(publication), false));
+        return Ok((published(publication, Vec::new()), false));
     }
     let families = families(tx, now, random).await?;
     let reference = load::reference(tx).await?;
@@ -124,11 +124,24 @@ pub(in crate::store) async fn publish_as(
     }
     let made = made.map_err(|why| WriteError::Refused(why.into()))?;
     rows::write(tx, &made, now, author).await?;
-    Ok((published(&made), true))
+    let refused = refused(&made, &families);
+    Ok((published(&made, refused), true))
 }
 
-fn published(publication: &Publication) -> DemandPublished {
-    DemandPublished { quarter: publication.quarter.to_string(), areas: publication.areas.len(), refused: Vec::new() }
+fn published(publication: &Publication, refused: Vec<String>) -> DemandPublished {
+    DemandPublished { quarter: publication.quarter.to_string(), areas: publication.areas.len(), refused }
+}
+
+/// The regions of which the gate has refused the areas: k families live there, and still none is shown.
+fn refused(made: &Publication, families: &[Family]) -> Vec<String> {
+    let Some(Division { territory, areas, .. }) = &made.division else { return Vec::new() };
+    let mut living: BTreeMap<&str, u32> = BTreeMap::new();
+    for region in families.iter().filter_map(|one| territory.cells.get(&territory.cell_of(one.home)?)) {
+        *living.entry(region).or_default() += 1;
+    }
+    let shown: BTreeSet<&str> = areas.values().map(|area| area.region.as_str()).collect();
+    let hidden = living.into_iter().filter(|(code, count)| *count >= made.parameters.k && !shown.contains(code));
+    hidden.map(|(code, _)| code.to_owned()).collect()
 }
 
 /// The families with a passport that is active at `now`, each with its key, which it gets where it has none.
@@ -175,4 +188,26 @@ pub(super) async fn care_forms(
 
 fn no_numbers() -> StoreError {
     StoreError::Corrupt("the system gives no random numbers".into())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use super::*;
+    use crate::care::shipped::reference;
+
+    #[test]
+    fn regions_that_the_gate_refused_are_named() {
+        let family = |pc4: &str| Family { home: pc4.parse().unwrap(), forms: BTreeSet::new(), key: 1 };
+        let families: Vec<Family> =
+            ["3511"; 12].into_iter().chain(["9711"; 10]).chain(["6211"; 9]).map(family).collect();
+        let quarter = Quarter { year: 2027, quarter: 1 };
+        let mut made = publish(quarter, 10, &families, &reference().unwrap(), &[], &mut || 7).unwrap();
+        assert_eq!(refused(&made, &families), Vec::<String>::new());
+        // As the gate does it.
+        let division = made.division.as_mut().unwrap();
+        let gone = division.areas.values().map(|area| area.region.clone()).next().unwrap();
+        division.areas.retain(|_, area| area.region != gone);
+        assert_eq!(refused(&made, &families), [gone]);
+    }
 }
