@@ -49,32 +49,7 @@ pub(super) fn gap() -> Gap {
     let homes: Vec<Home> =
         cells.into_iter().map(|(cell, families)| Home { cell, coarse: coarse(cell), families }).collect();
 
-    let mut areas: Vec<AreaGap> = Vec::new();
-    let mut area_of: BTreeMap<CellIndex, usize> = BTreeMap::new();
-    for code in reference.regions.keys() {
-        let mut coarse: BTreeMap<CellIndex, f64> = BTreeMap::new();
-        for home in homes.iter().filter(|home| region_of[&home.coarse] == *code) {
-            *coarse.entry(home.coarse).or_default() += home.families;
-        }
-        let mut parts = Vec::new();
-        split(coarse.into_iter().collect(), &mut parts);
-        for part in parts {
-            let families: f64 = part.iter().map(|one| one.1).sum();
-            if families < LEAST {
-                continue;
-            }
-            let number = areas.iter().filter(|area| area.region == *code).count() + 1;
-            area_of.extend(part.iter().map(|one| (one.0, areas.len())));
-            areas.push(AreaGap {
-                code: format!("2026-{code}-{number:02}"),
-                region: code.clone(),
-                cells: part.iter().map(|one| one.0.to_string().parse().unwrap()).collect(),
-                families: (families / 5.0).round() * 5.0,
-                totals: none(),
-            });
-        }
-    }
-
+    let (mut areas, area_of) = areas(reference.regions.keys(), &homes, &region_of);
     let places = places(&homes);
     let demand = |home: &Home| if area_of.contains_key(&home.coarse) { home.families * SEEK } else { 0.0 };
     let away = |home: &Home, place: Point| distance::distance_km(home.cell.centre(), place);
@@ -141,6 +116,40 @@ pub(super) fn gap() -> Gap {
         areas,
         regions,
     }
+}
+
+/// Areas of the regions with families enough, and the area of each cell.
+fn areas<'a>(
+    regions: impl Iterator<Item = &'a String>,
+    homes: &[Home],
+    region_of: &BTreeMap<CellIndex, String>,
+) -> (Vec<AreaGap>, BTreeMap<CellIndex, usize>) {
+    let mut areas: Vec<AreaGap> = Vec::new();
+    let mut area_of: BTreeMap<CellIndex, usize> = BTreeMap::new();
+    for code in regions {
+        let mut coarse: BTreeMap<CellIndex, f64> = BTreeMap::new();
+        for home in homes.iter().filter(|home| region_of[&home.coarse] == *code) {
+            *coarse.entry(home.coarse).or_default() += home.families;
+        }
+        let mut parts = Vec::new();
+        split(coarse.into_iter().collect(), &mut parts);
+        for part in parts {
+            let families: f64 = part.iter().map(|one| one.1).sum();
+            if families < LEAST {
+                continue;
+            }
+            let number = areas.iter().filter(|area| area.region == *code).count() + 1;
+            area_of.extend(part.iter().map(|one| (one.0, areas.len())));
+            areas.push(AreaGap {
+                code: format!("2026-{code}-{number:02}"),
+                region: code.clone(),
+                cells: part.iter().map(|one| one.0.to_string().parse().unwrap()).collect(),
+                families: (families / 5.0).round() * 5.0,
+                totals: none(),
+            });
+        }
+    }
+    (areas, area_of)
 }
 
 fn coarse(cell: Cell) -> CellIndex {
