@@ -29,7 +29,6 @@ struct Home {
 }
 
 /// A gap over the country, always the same.
-#[expect(clippy::too_many_lines, reason = "one thing made from start to end")]
 pub(super) fn gap() -> Gap {
     let reference = shipped::reference().unwrap();
     let people: f64 = reference.postcodes.values().map(|one| f64::from(one.population)).sum();
