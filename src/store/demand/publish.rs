@@ -202,7 +202,9 @@ mod tests {
         let families: Vec<Family> =
             ["3511"; 12].into_iter().chain(["9711"; 10]).chain(["6211"; 9]).map(family).collect();
         let quarter = Quarter { year: 2027, quarter: 1 };
-        let mut made = publish(quarter, 10, &families, &reference().unwrap(), &[], &mut || 7).unwrap();
+        let mut keys = 0..;
+        let mut key = || keys.next().unwrap_or_default();
+        let mut made = publish(quarter, 10, &families, &reference().unwrap(), &[], &mut key).unwrap();
         assert_eq!(refused(&made, &families), Vec::<String>::new());
         // As the gate does it.
         let division = made.division.as_mut().unwrap();
