@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use reqwest::{
     Method,
     header::{HeaderMap, HeaderValue},
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use zorgkaart::auth::Subject;
+use zorgkaart::{
+    auth::{Scope, Subject},
+    store::{Access, PublishDemand, Request},
+};
 
 use crate::{
     command_line::{demo, fails, run},
@@ -51,6 +55,42 @@ on_both_databases! {
             assert!(refused.contains("what was published does not change"), "{change}: {refused}");
         }
         assert_eq!(service.ask(Some(&kenniscentrum), list).await.data("/demandPublications"), held);
+    }
+
+    async fn each_quarter_is_its_own_and_earlier_ones_stay(db: TestDatabase) {
+        let service = Service::start(db).await;
+        let kenniscentrum = service.token(&Subject::Kenniscentrum);
+        let old = "{ gapAnalysis(input: { careForm: LOGEREN, quarter: \"2026-Q4\" }) { quarter country { demand unmetPlaces }
+            regions { families } } }";
+        let before = service.ask(Some(&kenniscentrum), old).await.data("/gapAnalysis");
+        for (date, quarter) in [("2027-01-04", "2027-Q1"), ("2027-04-02", "2027-Q2"), ("2027-06-30", "2027-Q2")] {
+            let now = date.parse::<NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc();
+            let view = service.store.view(Scope::operator(), now);
+            let access = Access::default();
+            let request = Request { view: &view, access: &access, key: None };
+            let done = service.store.publish_demand(request, &PublishDemand { k: None }).await.unwrap();
+            assert_eq!((done.quarter.as_str(), done.refused.len()), (quarter, 0));
+        }
+        let list = "{ demandPublications { quarter families regions { families careForms { share } } } }";
+        let list = service.ask(Some(&kenniscentrum), list).await.data("/demandPublications");
+        let quarters: Vec<&str> = list.as_array().unwrap().iter().map(|one| one["quarter"].as_str().unwrap()).collect();
+        assert_eq!(quarters, ["2027-Q2", "2027-Q1", "2026-Q4"]);
+        let shares = |at: usize| -> Vec<Value> {
+            list[at]["regions"].as_array().unwrap().iter().map(|one| one["careForms"].clone()).collect()
+        };
+        assert_eq!(shares(0), shares(1), "the shares of a year are counted once");
+        let last = "{ gapAnalysis(input: { careForm: LOGEREN }) { quarter country { demand } trend { quarter families totals {
+            demand } } } }";
+        let last = service.ask(Some(&kenniscentrum), last).await.data("/gapAnalysis");
+        assert_eq!(last["quarter"], "2027-Q2");
+        let trend = last["trend"].as_array().unwrap();
+        let quarters: Vec<&str> = trend.iter().map(|one| one["quarter"].as_str().unwrap()).collect();
+        assert_eq!(quarters, ["2026-Q4", "2027-Q1", "2027-Q2"]);
+        assert_eq!(trend[2]["totals"]["demand"], last["country"]["demand"]);
+        for (one, published) in trend.iter().rev().zip(list.as_array().unwrap()) {
+            assert_eq!(one["families"], published["families"]);
+        }
+        assert_eq!(service.ask(Some(&kenniscentrum), old).await.data("/gapAnalysis"), before);
     }
 
     // With what demand's own tests show of the surface (tests/it/demand), this is the attack on everything that can be asked: no
