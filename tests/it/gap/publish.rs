@@ -71,22 +71,22 @@ on_both_databases! {
             let done = service.store.publish_demand(request, &PublishDemand { k: None }).await.unwrap();
             assert_eq!((done.quarter.as_str(), done.refused.len()), (quarter, 0));
         }
-        let list = "{ demandPublications { quarter families regions { families careForms { share } } } }";
-        let list = service.ask(Some(&kenniscentrum), list).await.data("/demandPublications");
+        let publications = "{ demandPublications { quarter families regions { families careForms { share } } } }";
+        let list = service.ask(Some(&kenniscentrum), publications).await.data("/demandPublications");
         let quarters: Vec<&str> = list.as_array().unwrap().iter().map(|one| one["quarter"].as_str().unwrap()).collect();
         assert_eq!(quarters, ["2027-Q2", "2027-Q1", "2026-Q4"]);
         let shares = |at: usize| -> Vec<Value> {
             list[at]["regions"].as_array().unwrap().iter().map(|one| one["careForms"].clone()).collect()
         };
         assert_eq!(shares(0), shares(1), "the shares of a year are counted once");
-        let last = "{ gapAnalysis(input: { careForm: LOGEREN }) { quarter country { demand } trend { quarter families totals {
+        let newest = "{ gapAnalysis(input: { careForm: LOGEREN }) { quarter country { demand } trend { quarter families totals {
             demand } } } }";
-        let last = service.ask(Some(&kenniscentrum), last).await.data("/gapAnalysis");
-        assert_eq!(last["quarter"], "2027-Q2");
-        let trend = last["trend"].as_array().unwrap();
+        let newest = service.ask(Some(&kenniscentrum), newest).await.data("/gapAnalysis");
+        assert_eq!(newest["quarter"], "2027-Q2");
+        let trend = newest["trend"].as_array().unwrap();
         let quarters: Vec<&str> = trend.iter().map(|one| one["quarter"].as_str().unwrap()).collect();
         assert_eq!(quarters, ["2026-Q4", "2027-Q1", "2027-Q2"]);
-        assert_eq!(trend[2]["totals"]["demand"], last["country"]["demand"]);
+        assert_eq!(trend[2]["totals"]["demand"], newest["country"]["demand"]);
         for (one, published) in trend.iter().rev().zip(list.as_array().unwrap()) {
             assert_eq!(one["families"], published["families"]);
         }
