@@ -56,6 +56,8 @@ on_both_databases! {
         }
         let [one, two, three, ..] = valid.as_slice() else { panic!("{valid:?}") };
         let shown = async || {
+            // Where a passport changes hands the map is read whole, for which its answer does not wait forever.
+            team.service.store.catch_up().await.unwrap();
             let claim = claims(&team, "8").await.into_iter().find(|claim| claim["source"] == "PROVIDER").unwrap();
             [claim["confirmedByParents"].clone(), claim["disputedByParents"].clone()]
         };
