@@ -121,6 +121,8 @@ on_both_databases! {
         let readers = join_all((0..MANY).map(|number| read(&service, &parent, nears[number % nears.len()], &own, &writing)));
         let (acknowledged, answers) = tokio::join!(writers, readers);
         assert!(answers.iter().all(|count| *count > 0), "{answers:?}");
+        // An answer to a write does not wait forever for the map; here it is about what the database keeps.
+        service.store.catch_up().await.unwrap();
         for (own, acknowledged) in own.iter().zip(acknowledged) {
             let [from, to] = NIGHTS;
             let question = format!("{{ place(id: \"{}\") {{ version availability(from: \"{from}\", to: \"{to}\") {{ free }} }} }}", own.id);
