@@ -27,6 +27,7 @@ use zorgkaart::{
         demo,
         filter::{Filter, Moment},
         freshness::FreshnessRule,
+        ordinals::Ordinals,
         plan::Search,
         reference::Reference,
         shipped,
@@ -127,9 +128,10 @@ fn index_alone(criterion: &mut Criterion, places: u64, snapshot: &Snapshot, orig
                 limit: PAGE,
             })
             .collect();
+        let replaced = Ordinals::default();
         let mut next = searches.iter().cycle();
         group.bench_function(BenchmarkId::from_parameter("index"), |bencher| {
-            bencher.iter(|| black_box(next.next().unwrap().run(snapshot, moment(), |_| true)));
+            bencher.iter(|| black_box(next.next().unwrap().run(snapshot, moment(), &replaced)));
         });
         let mut next = searches.iter().cycle();
         group.bench_function(BenchmarkId::from_parameter("rstar, filter by callback"), |bencher| {

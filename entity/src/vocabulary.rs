@@ -41,6 +41,8 @@ vocabulary! {
         Place = "PLACE",
         /// The whole map: reference data, or many places at once.
         Map = "MAP",
+        /// A passport, or a session of it.
+        Passport = "PASSPORT",
     }
 
     /// What a place offers (DOMAIN, "Care forms").

@@ -1,25 +1,26 @@
 //! Which bit of the index means what.
 //!
-//! A partition per care form. Every partition begins with the columns of facts that do not change by the day; then
-//! come the days, from the date on which the index was built: a bit per date and slot says that a spot is free.
-//! Whatever is not a bit (ages, more than one spot, the reach of vervoer, freshness) is left to
-//! [`Filter::takes`](super::filter::Filter::takes), which decides every candidate.
+//! A partition per care form and homogeneity, the two facts that nearly every parent names. Every partition begins with
+//! the columns of facts that do not change by the day; then come the days, from the date on which the index was built: a
+//! bit per date and slot says that a spot is free. Ages, freshness and the reach of vervoer are in [`brief`](super::brief);
+//! the rest (more than one spot, days that are not stated) is left to
+//! [`Filter::takes`](super::filter::Filter::takes).
 
 use chrono::NaiveDate;
 
 use super::{
-    availability::{Run, Stay, slots},
+    availability::{Run, slots},
     calendar::{HORIZON_DAYS, dates},
     filter::Filter,
     reference::Reference,
     snapshot::PlaceFacts,
     vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot},
 };
-use crate::geo::index::{Column, Row};
+use crate::geo::index::{Column, Row, Which};
 
-/// How many days are kept as bits: the horizon, and a month for a snapshot that grows old.
-const DAYS: u16 = 432;
-const _: () = assert!(HORIZON_DAYS < DAYS as u64, "the index covers the horizon");
+/// How many days are kept as bits: the horizon. What a snapshot that grows old does not keep, the filter decides.
+const DAYS: u16 = 400;
+const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon on its first day");
 
 /// The columns of an index.
 #[derive(Debug)]
@@ -27,6 +28,26 @@ pub(super) struct Columns {
     kwaliteitseisen: Vec<String>,
     regions: Vec<String>,
     base: NaiveDate,
+}
+
+/// What of a filter the index answers.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Where anything can be found.
+    pub(super) partitions: Vec<usize>,
+    /// What must hold: every clause, by any of its columns.
+    pub(super) clauses: Vec<Vec<Column>>,
+    /// One of them must hold, with all of its columns; none: nothing more is asked.
+    pub(super) ways: Option<Vec<Vec<Column>>>,
+    /// Whether this is all that the filter asks, but for what [`Rest`](super::brief::Rest) knows.
+    pub(super) decided: bool,
+}
+
+impl Asked {
+    /// As the index takes it.
+    pub(super) fn which(&self) -> Which<'_> {
+        Which { partitions: &self.partitions, clauses: &self.clauses, ways: self.ways.as_deref() }
+    }
 }
 
 /// A fact of a place with a value that may be unknown: a column for yes, the next one for unknown.
@@ -37,8 +58,7 @@ enum Fact {
     Kwaliteitseis(usize),
 }
 
-const HOMOGENEITY: u16 = 0;
-const LEVERINGSVORM: u16 = HOMOGENEITY + as_column(Homogeneity::ALL.len());
+const LEVERINGSVORM: u16 = 0;
 const LEVERINGSVORM_UNKNOWN: u16 = LEVERINGSVORM + as_column(Leveringsvorm::ALL.len());
 const CHALLENGING: u16 = LEVERINGSVORM_UNKNOWN + 1;
 const CHALLENGING_UNKNOWN: u16 = CHALLENGING + 2;
@@ -56,8 +76,8 @@ impl Columns {
         }
     }
 
-    pub(super) const fn partition(care_form: CareForm) -> usize {
-        care_form as usize
+    pub(super) const fn partition(care_form: CareForm, homogeneity: Homogeneity) -> usize {
+        care_form as usize * Homogeneity::ALL.len() + homogeneity as usize
     }
 
     /// How many columns each partition has.
@@ -65,13 +85,13 @@ impl Columns {
         CareForm::ALL
             .iter()
             .map(|form| usize::from(self.first_day()) + slots(*form).len() * usize::from(DAYS))
+            .flat_map(|columns| Homogeneity::ALL.iter().map(move |_| columns))
             .collect()
     }
 
     /// Sets the columns of a place.
     pub(super) fn fill(&self, facts: &PlaceFacts<'_>, row: &mut Row<'_>) {
         let (place, group) = (facts.place, facts.group);
-        row.set(HOMOGENEITY + group.homogeneity as u16);
         match &place.leveringsvormen {
             Some(offered) => offered.iter().for_each(|one| row.set(LEVERINGSVORM + *one as u16)),
             None => row.set(LEVERINGSVORM_UNKNOWN),
@@ -147,28 +167,26 @@ impl Columns {
         Some(self.first_day() + as_column(part) * DAYS + offset)
     }
 
-    /// The partitions that a filter can find anything in.
-    pub(super) fn partitions(filter: &Filter) -> Vec<usize> {
-        let has = |form: CareForm, asked: bool, forms: &[CareForm]| !asked || forms.contains(&form);
-        CareForm::ALL
-            .iter()
-            .filter(|form| {
-                has(**form, !filter.care_forms.is_empty(), &filter.care_forms)
-                    && has(**form, filter.stay.is_some() || filter.stay_series.is_some(), &[CareForm::Logeren])
-                    && has(**form, filter.dagdelen.is_some(), &[CareForm::Dagbesteding])
-                    && has(**form, filter.free_on.is_some(), &[CareForm::Wonen, CareForm::Deeltijdwonen])
-            })
-            .map(|form| Self::partition(*form))
-            .collect()
+    /// What of `filter` the index answers.
+    pub(super) fn asked(&self, filter: &Filter) -> Asked {
+        let mut asked =
+            Asked { partitions: partitions(filter), clauses: self.clauses(filter), ways: None, decided: true };
+        asked.decided &= filter.kwaliteitseisen.iter().all(|code| self.kwaliteitseisen.contains(code));
+        if filter.asks_availability() {
+            // What is not stated is no bit.
+            if filter.include_unknown {
+                asked.decided = false;
+            } else {
+                self.ask_days(filter, &mut asked);
+            }
+        }
+        asked
     }
 
-    /// What must hold, in bits, of a place that `filter` takes: every clause, by any of its columns.
-    pub(super) fn clauses(&self, filter: &Filter) -> Vec<Vec<Column>> {
+    /// What must hold but for days, in bits, of a place that `filter` takes: every clause, by any of its columns.
+    fn clauses(&self, filter: &Filter) -> Vec<Vec<Column>> {
         let unknown = filter.include_unknown;
         let mut clauses: Vec<Vec<Column>> = Vec::new();
-        if !filter.homogeneity.is_empty() {
-            clauses.push(filter.homogeneity.iter().map(|one| HOMOGENEITY + *one as u16).collect());
-        }
         if !filter.leveringsvormen.is_empty() {
             let offered = filter.leveringsvormen.iter().map(|one| LEVERINGSVORM + *one as u16);
             clauses.push(offered.chain(unknown.then_some(LEVERINGSVORM_UNKNOWN)).collect());
@@ -194,24 +212,61 @@ impl Columns {
         if let Some(region) = &filter.region {
             clauses.push(self.region(region).into_iter().collect());
         }
-        if !unknown {
-            clauses.extend(self.days_asked(filter).map(|column| vec![column]));
-        }
         clauses
     }
 
-    /// The days on which a spot must be free, as far as the index keeps them.
-    fn days_asked<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Column> + 'a {
-        let night = |date| self.day(CareForm::Logeren, Slot::Night, date);
-        let nights = filter.stay.iter().flat_map(Stay::nights).filter_map(night);
-        let residence = filter.free_on.iter().filter_map(|date| self.day(CareForm::Wonen, Slot::Residence, *date));
-        let dagdelen = filter.dagdelen.iter().flat_map(move |dagdelen| {
-            dagdelen.days().flat_map(move |date| {
-                dagdelen.slots.iter().filter_map(move |slot| self.day(CareForm::Dagbesteding, *slot, date))
-            })
-        });
-        nights.chain(residence).chain(dagdelen)
+    /// Asks for the days on which a spot must be free. Days that the index does not keep, and more spots than one, are for
+    /// the filter to decide.
+    fn ask_days(&self, filter: &Filter, asked: &mut Asked) {
+        let (mut all, mut spots) = (true, 1);
+        let mut column = |form, slot, date| {
+            let column = self.day(form, slot, date);
+            all &= column.is_some();
+            column
+        };
+        let mut night = |date| column(CareForm::Logeren, Slot::Night, date);
+        if let Some(stay) = &filter.stay {
+            asked.clauses.extend(stay.nights().filter_map(&mut night).map(|column| vec![column]));
+            spots = spots.max(stay.spots);
+        }
+        if let Some(series) = &filter.stay_series {
+            let mut way = |arrivals: Vec<NaiveDate>| {
+                arrivals.iter().flat_map(|arrival| series.nights_of(*arrival)).filter_map(&mut night).collect()
+            };
+            asked.ways = Some(series.ways().map(&mut way).collect());
+            spots = spots.max(series.spots);
+        }
+        if let Some(dagdelen) = &filter.dagdelen {
+            for date in dagdelen.days() {
+                let parts = dagdelen.slots.iter();
+                let columns = parts.filter_map(|slot| column(CareForm::Dagbesteding, *slot, date));
+                asked.clauses.extend(columns.map(|column| vec![column]));
+            }
+            spots = spots.max(dagdelen.spots);
+        }
+        if let Some(date) = filter.free_on {
+            asked.clauses.extend(column(CareForm::Wonen, Slot::Residence, date).map(|column| vec![column]));
+        }
+        asked.decided &= all && spots == 1;
     }
+}
+
+/// The partitions that a filter can find anything in.
+fn partitions(filter: &Filter) -> Vec<usize> {
+    let has = |form: CareForm, asked: bool, forms: &[CareForm]| !asked || forms.contains(&form);
+    let homogeneity: Vec<Homogeneity> = (Homogeneity::ALL.iter().copied())
+        .filter(|one| filter.homogeneity.is_empty() || filter.homogeneity.contains(one))
+        .collect();
+    CareForm::ALL
+        .iter()
+        .filter(|form| {
+            has(**form, !filter.care_forms.is_empty(), &filter.care_forms)
+                && has(**form, filter.stay.is_some() || filter.stay_series.is_some(), &[CareForm::Logeren])
+                && has(**form, filter.dagdelen.is_some(), &[CareForm::Dagbesteding])
+                && has(**form, filter.free_on.is_some(), &[CareForm::Wonen, CareForm::Deeltijdwonen])
+        })
+        .flat_map(|form| homogeneity.iter().map(|one| Columns::partition(*form, *one)))
+        .collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the reference tables hold tens of rows; see `per_partition`")]

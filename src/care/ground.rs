@@ -7,7 +7,7 @@ use super::{
 };
 use crate::geo::{
     Point,
-    index::{Entry, PlaceIndex, Query},
+    index::{Entry, PlaceIndex, Query, Which},
 };
 
 /// How far from the point of a postcode its area may reach, km: the widest Dutch ones are water and polder.
@@ -47,13 +47,12 @@ impl Ground {
     pub fn nearest_postcode(&self, point: Point) -> Option<&Postcode> {
         let query = Query {
             origin: point,
-            partitions: &[0],
-            clauses: &[],
+            which: Which { partitions: &[0], clauses: &[], ways: None },
             radius_km: Some(POSTCODE_REACH_KM),
             after: None,
             limit: 1,
         };
-        let hit = self.postcodes.search(&query, |_| true).pop()?;
+        let hit = self.postcodes.search(&query, None).pop()?;
         let pc4 = Pc4::from_number(u16::try_from(hit.ordinal).ok()?)?;
         self.reference.postcodes.get(&pc4)
     }

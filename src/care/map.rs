@@ -14,11 +14,12 @@ use super::{
     filter::Moment,
     ground::Ground,
     id::{LocationId, PlaceId, ProviderId},
+    ordinals::Ordinals,
     place::{Bundle, Provider},
-    plan::Search,
+    plan::{Count, Search},
     snapshot::{PlaceFacts, Snapshot},
 };
-use crate::geo::index::Hit;
+use crate::geo::index::{Cluster, Hit, MOST_CLUSTERS, TooManyClusters};
 
 /// What changed: providers with all that hangs on them as they are now; none: no longer on the map.
 pub type Changed = BTreeMap<ProviderId, Option<Bundle>>;
@@ -28,8 +29,9 @@ pub type Changed = BTreeMap<ProviderId, Option<Bundle>>;
 pub struct Map {
     base: Arc<Snapshot>,
     over: Snapshot,
-    /// The providers of `base` that do not count any more.
+    /// The providers of `base` that do not count any more, and their places there.
     replaced: HashSet<ProviderId>,
+    replaced_places: Ordinals,
     base_date: NaiveDate,
 }
 
@@ -43,7 +45,8 @@ impl Map {
     pub fn with(base: Arc<Snapshot>, base_date: NaiveDate, changed: &Changed) -> Self {
         let bundles = changed.values().flatten().cloned();
         let over = Snapshot::of(Arc::clone(&base.ground), bundles, base_date);
-        Self { over, replaced: changed.keys().copied().collect(), base, base_date }
+        let replaced_places = changed.keys().flat_map(|provider| base.places_of(*provider)).copied().collect();
+        Self { over, replaced: changed.keys().copied().collect(), replaced_places, base, base_date }
     }
 
     /// The same large snapshot with other changes over it.
@@ -76,14 +79,12 @@ impl Map {
 
     /// How many places lie in the small snapshot or are replaced by it: what a search pays for changes.
     pub fn overlay_size(&self) -> usize {
-        let replaced: usize = self.replaced.iter().map(|provider| self.base.places_of(*provider).len()).sum();
-        replaced.max(self.over.place_count())
+        self.replaced_places.len().max(self.over.place_count())
     }
 
     /// How many places there are.
     pub fn place_count(&self) -> usize {
-        let replaced: usize = self.replaced.iter().map(|provider| self.base.places_of(*provider).len()).sum();
-        self.base.place_count() - replaced + self.over.place_count()
+        self.base.place_count() - self.replaced_places.len() + self.over.place_count()
     }
 
     /// The memory that the indexes hold, in bytes.
@@ -114,13 +115,7 @@ impl Map {
         if let Some(place) = self.over.place(id) {
             return Some(self.split() + place);
         }
-        let place = self.base.place(id)?;
-        let counts = self.counts(&self.base.facts(place)?);
-        counts.then_some(place)
-    }
-
-    fn counts(&self, facts: &PlaceFacts<'_>) -> bool {
-        !self.replaced.contains(&facts.provider.id)
+        self.base.place(id).filter(|place| !self.replaced_places.has(*place))
     }
 
     /// A provider.
@@ -156,14 +151,36 @@ impl Map {
         })
     }
 
+    /// How many places lie where, in the order of cells.
+    ///
+    /// # Errors
+    /// When there would be too many cells.
+    pub fn clusters(&self, count: &Count, moment: Moment) -> Result<Vec<Cluster>, TooManyClusters> {
+        let mut clusters = count.run(&self.base, moment, &self.replaced_places)?;
+        let split = self.split();
+        let over = count.run(&self.over, moment, &Ordinals::default())?.into_iter();
+        clusters.extend(over.map(|cluster| Cluster { nearest: split + cluster.nearest, ..cluster }));
+        clusters.sort_unstable_by_key(|cluster| cluster.cell);
+        clusters.dedup_by(|other, cluster| {
+            let same = other.cell == cluster.cell;
+            if same {
+                let (count, nearer) =
+                    (cluster.count + other.count, (other.distance_km, other.id) < (cluster.distance_km, cluster.id));
+                *cluster = Cluster { count, ..if nearer { *other } else { *cluster } };
+            }
+            same
+        });
+        if clusters.len() > MOST_CLUSTERS { Err(TooManyClusters) } else { Ok(clusters) }
+    }
+
     /// The nearest places that a search takes, nearest first, ties by id.
     pub fn search(&self, search: &Search, moment: Moment) -> Vec<Hit> {
+        let mut hits = search.run(&self.base, moment, &self.replaced_places);
         if self.replaced.is_empty() {
-            return search.run(&self.base, moment, |_| true);
+            return hits;
         }
-        let mut hits = search.run(&self.base, moment, |facts| self.counts(facts));
         let split = self.split();
-        let over = search.run(&self.over, moment, |_| true).into_iter();
+        let over = search.run(&self.over, moment, &Ordinals::default()).into_iter();
         hits.extend(over.map(|hit| Hit { ordinal: split + hit.ordinal, ..hit }));
         hits.sort_unstable();
         hits.truncate(search.limit);

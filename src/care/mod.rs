@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod alert;
 pub mod availability;
+mod brief;
 pub mod calendar;
 mod columns;
 pub mod contact;
@@ -17,6 +18,7 @@ pub mod ground;
 pub mod looks;
 pub mod map;
 pub mod map_file;
+pub mod ordinals;
 pub mod passport;
 pub mod place;
 pub mod plan;

@@ -1,15 +1,18 @@
-//! Searching the map: nearest first, by the index or, for one provider, by its places.
+//! Searching the map: nearest first, by the index or, for one provider, by its places; and counting it.
 
 use super::{
-    columns::Columns,
+    brief::Rest,
+    columns::Asked,
     filter::{Filter, Moment},
-    snapshot::{PlaceFacts, Snapshot},
+    ordinals::Ordinals,
+    snapshot::Snapshot,
     vervoer::Destination,
     wishes::Wish,
 };
 use crate::geo::{
-    distance::distance_km,
-    index::{After, Hit, Query},
+    Surroundings,
+    distance::{Ecef, distance_km},
+    index::{After, Cluster, Clustering, Hit, Query, TooManyClusters},
 };
 
 /// A search for places.
@@ -30,22 +33,22 @@ pub struct Search {
 }
 
 impl Search {
-    /// The nearest places of `snapshot` that `counts` and that the filter takes, nearest first, ties by id.
-    pub fn run(&self, snapshot: &Snapshot, moment: Moment, counts: impl Fn(&PlaceFacts<'_>) -> bool) -> Vec<Hit> {
-        let takes =
-            |ordinal| snapshot.facts(ordinal).is_some_and(|facts| counts(&facts) && self.filter.takes(&facts, moment));
+    /// The nearest places of `snapshot` that are not among `replaced` and that the filter takes, nearest first, ties by id.
+    pub fn run(&self, snapshot: &Snapshot, moment: Moment, replaced: &Ordinals) -> Vec<Hit> {
+        let deciding = Deciding::new(&self.filter, snapshot, moment, replaced);
         if let Some(provider) = self.filter.provider {
+            let takes = |ordinal| !replaced.has(ordinal) && deciding.takes(ordinal);
             return self.among(snapshot, snapshot.places_of(provider), takes);
         }
         let query = Query {
             origin: self.near.point,
-            partitions: &Columns::partitions(&self.filter),
-            clauses: &snapshot.columns.clauses(&self.filter),
+            which: deciding.asked.which(),
             radius_km: self.radius_km,
             after: self.after,
             limit: self.limit,
         };
-        snapshot.index.search(&query, takes)
+        let mut accept = |ordinal, at| deciding.accepts(ordinal, at);
+        snapshot.index.search(&query, deciding.is_asked().then_some(&mut accept))
     }
 
     /// One provider has few places: looking at each is faster than walking the whole map for them.
@@ -67,5 +70,76 @@ impl Search {
         hits.sort_unstable();
         hits.truncate(self.limit);
         hits
+    }
+}
+
+/// How many places that `filter` takes lie in each cell.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// Cells whose centre lies here.
+    pub bounds: Surroundings,
+    /// The resolution of the cells, 0 to 15.
+    pub resolution: u8,
+    /// What is asked of a place.
+    pub filter: Filter,
+}
+
+impl Count {
+    /// Counts the places of `snapshot` that are not among `replaced`, in the order of cells.
+    ///
+    /// # Errors
+    /// When there would be too many cells.
+    pub fn run(
+        &self,
+        snapshot: &Snapshot,
+        moment: Moment,
+        replaced: &Ordinals,
+    ) -> Result<Vec<Cluster>, TooManyClusters> {
+        let deciding = Deciding::new(&self.filter, snapshot, moment, replaced);
+        let asked = Clustering { bounds: self.bounds, resolution: self.resolution, which: deciding.asked.which() };
+        let of_provider = self.filter.provider.map(|provider| snapshot.places_of(provider));
+        let own: Option<Ordinals> = of_provider.map(|ordinals| ordinals.iter().copied().collect());
+        let mut accept = |ordinal, at| own.as_ref().is_none_or(|own| own.has(ordinal)) && deciding.accepts(ordinal, at);
+        snapshot.index.clusters(&asked, (own.is_some() || deciding.is_asked()).then_some(&mut accept))
+    }
+}
+
+/// What decides about a place that bits let through.
+struct Deciding<'a> {
+    filter: &'a Filter,
+    snapshot: &'a Snapshot,
+    moment: Moment,
+    replaced: &'a Ordinals,
+    asked: Asked,
+    rest: Option<Rest<'a>>,
+}
+
+impl<'a> Deciding<'a> {
+    fn new(filter: &'a Filter, snapshot: &'a Snapshot, moment: Moment, replaced: &'a Ordinals) -> Self {
+        let asked = snapshot.columns.asked(filter);
+        Self { filter, snapshot, moment, replaced, asked, rest: Rest::of(filter, moment) }
+    }
+
+    /// Whether it has anything to say.
+    const fn is_asked(&self) -> bool {
+        !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
+    }
+
+    fn accepts(&self, ordinal: u32, at: Ecef) -> bool {
+        if self.replaced.has(ordinal) {
+            return false;
+        }
+        let brief = self.snapshot.brief(ordinal);
+        let by_numbers = self.rest.as_ref().map_or(Some(true), |rest| rest.takes(brief?, at));
+        match by_numbers {
+            Some(true) if self.asked.decided => true,
+            Some(false) => false,
+            _ => self.takes(ordinal),
+        }
+    }
+
+    /// By all that is stated.
+    fn takes(&self, ordinal: u32) -> bool {
+        self.snapshot.facts(ordinal).is_some_and(|facts| self.filter.takes(&facts, self.moment))
     }
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     agreement::Agreement,
+    brief::Brief,
     columns::Columns,
     ground::Ground,
     id::{CareGroupId, LocationId, PlaceId, ProviderId},
@@ -100,6 +101,7 @@ pub struct Snapshot {
     provider_of_location: Vec<u32>,
     location_of_group: Vec<u32>,
     group_of_place: Vec<u32>,
+    briefs: Vec<Brief>,
     places_of_provider: Vec<Vec<u32>>,
     has_area: Vec<bool>,
 }
@@ -169,6 +171,7 @@ impl Snapshot {
             locations.rows.iter().filter_map(|location| providers.position(&location.provider_id)).collect();
         let location_of_group = groups.rows.iter().filter_map(|group| locations.position(&group.location_id)).collect();
         let group_of_place = places.rows.iter().filter_map(|place| groups.position(&place.care_group_id)).collect();
+        let briefs = places.rows.iter().map(Brief::of).collect();
         let mut snapshot = Self {
             columns: Columns::new(reference, base),
             index: PlaceIndex::default(),
@@ -184,6 +187,7 @@ impl Snapshot {
             provider_of_location,
             location_of_group,
             group_of_place,
+            briefs,
         };
         snapshot.link_providers();
         snapshot.index = snapshot.build_index();
@@ -210,7 +214,7 @@ impl Snapshot {
                     ordinal,
                     id: place.id.0.as_u128(),
                     point: facts.public.point,
-                    partition: Columns::partition(place.care_form),
+                    partition: Columns::partition(place.care_form, facts.group.homogeneity),
                 })
             })
             .collect();
@@ -236,6 +240,11 @@ impl Snapshot {
             region_code: &public.region_code,
             provider: self.providers.rows.get(provider_at)?,
         })
+    }
+
+    /// A place in a few numbers.
+    pub(super) fn brief(&self, ordinal: u32) -> Option<&Brief> {
+        self.briefs.get(ordinal as usize)
     }
 
     /// A place's number in this snapshot.

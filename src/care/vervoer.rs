@@ -79,7 +79,7 @@ impl Vervoer {
 
     /// Whether it makes this trip. Vervoer of which no trips are stated fetches people at home, as it always has; whether it
     /// calls at dagbesteding too is not known.
-    fn makes(&self, from: TripFrom) -> Truth {
+    pub(super) fn makes(&self, from: TripFrom) -> Truth {
         match (&self.trips, from) {
             (Some(trips), _) => trips.iter().any(|trip| trip.from == from).into(),
             (None, TripFrom::Home) => Truth::Yes,

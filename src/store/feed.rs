@@ -8,7 +8,8 @@ use chrono::TimeDelta;
 use entity::change;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryResult, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
+    Statement,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -103,10 +104,22 @@ pub(super) async fn read(tx: &DatabaseTransaction, since: &Position) -> Result<N
             (position, broken, unseen)
         }
     };
-    let rows = change::Entity::find().filter(unseen).all(tx).await?;
-    let changes =
-        rows.into_iter().map(|row| Change { kind: row.entity, id: row.entity_id, provider: row.provider_id }).collect();
+    let rows: Vec<(String, String, Option<ProviderId>)> = change::Entity::find()
+        .filter(unseen)
+        .select_only()
+        .column_as(Expr::col(change::Column::Entity), "kind")
+        .column(change::Column::EntityId)
+        .column(change::Column::ProviderId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let changes = rows.into_iter().map(|(kind, id, provider)| Change { kind: known(&kind), id, provider }).collect();
     Ok(News { changes, position, broken })
+}
+
+/// What a row is about. The next version may know of more, while both run: then everything is read again.
+fn known(kind: &str) -> ChangeKind {
+    ChangeKind::ALL.iter().copied().find(|known| known.code() == kind).unwrap_or(ChangeKind::Map)
 }
 
 /// Writes what a transaction changes, and wakes those who listen.

@@ -90,6 +90,7 @@ use demand::KnownDemand;
 use feed::Position;
 use follow::Following;
 use looks::Looks;
+use passports::Remembered;
 
 /// The database and the map in memory.
 pub struct Store {
@@ -103,6 +104,8 @@ pub struct Store {
     /// Whose turn it is to write the audit trail.
     recording: Mutex<()>,
     looks: Looks,
+    /// Who was found good.
+    remembered: Remembered,
     /// What demand was published, and the estimate.
     demand: KnownDemand,
     /// Whether work that outlives its request had better stop.
@@ -181,6 +184,7 @@ impl Store {
             replica,
             recording: Mutex::new(()),
             looks: Looks::default(),
+            remembered: Remembered::default(),
             demand: KnownDemand::default(),
             closing: Arc::default(),
             clock,

@@ -18,7 +18,7 @@ use crate::{
         id::{LocationId, PlaceId, ProviderId},
         map::Map,
         place::{CareGroup, Claim, WaitingList},
-        plan::Search,
+        plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
         snapshot::PlaceFacts,
@@ -27,7 +27,11 @@ use crate::{
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
         wishes::{self, Wish},
     },
-    geo::{Point, distance::distance_km, index::Hit},
+    geo::{
+        Point,
+        distance::distance_km,
+        index::{Cluster, Hit, TooManyClusters},
+    },
 };
 
 /// The map at one moment, as one requester may see it.
@@ -208,6 +212,17 @@ impl View {
             }
         }
         Ok(hits)
+    }
+
+    /// Counts places per H3 cell.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search); `Ok(Err(_))` when there would be too many cells.
+    pub fn clusters(&self, count: &Count) -> Result<Result<Vec<Cluster>, TooManyClusters>, Denied> {
+        if count.filter.asks_availability() {
+            self.0.scope.filter_by_availability(count.filter.provider)?;
+        }
+        Ok(self.0.map.clusters(count, self.0.moment))
     }
 
     /// Whether a place lies in a zorgkantoorregio, as far as everybody may know.

@@ -257,6 +257,7 @@ impl Store {
         // Whether a commit whose answer is lost went through is not known: with a key it is safe to try again.
         let repeatable = used.is_some();
         tx.commit().await.map_err(|error| Failed { error: error.into(), repeatable })?;
+        self.remembered.forget(&done.changes);
         Ok(done.answer)
     }
 }

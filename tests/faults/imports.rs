@@ -106,7 +106,7 @@ async fn cycles(target: Target) {
         assert!(target.begin(&["import", what, "whole.csv"]).wait().unwrap().success());
         whole[at] = began.elapsed();
     }
-    let rounds: u32 = if is_long() { 100 } else { 6 };
+    let rounds: u32 = if is_long() { 100 } else { 3 };
     let (mut all, mut killed) = (0, 0);
     let mut held = 2;
     for round in 0..rounds {

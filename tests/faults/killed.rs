@@ -123,7 +123,7 @@ async fn cycles(place: Place, realm: &Realm) {
         .take(WRITERS)
         .map(|place| Writer { place, kept: BTreeMap::new(), open: None, sent: 0 })
         .collect();
-    let rounds: u64 = if is_long() { 200 } else { 6 };
+    let rounds: u64 = if is_long() { 200 } else { 4 };
     for round in 0..rounds {
         let server = Server::start(&mut serve(place.data_dir.path(), place.url.as_deref()));
         // What the server says is what the database says, and what the database says is what was acknowledged.

@@ -11,6 +11,7 @@ mod audit;
 mod authorization;
 mod bad_input;
 mod care;
+mod clusters;
 mod command_line;
 mod contacts;
 mod curation;

@@ -54,7 +54,8 @@ impl StaySeries {
             .filter(|arrivals: &Vec<NaiveDate>| !arrivals.is_empty())
     }
 
-    fn nights_of(&self, arrival: NaiveDate) -> impl Iterator<Item = NaiveDate> + use<> {
+    /// The nights of the stay that begins on a date.
+    pub(in crate::care) fn nights_of(&self, arrival: NaiveDate) -> impl Iterator<Item = NaiveDate> + use<> {
         arrival.iter_days().take(usize::try_from(self.nights).unwrap_or(usize::MAX))
     }
 

@@ -20,6 +20,16 @@ impl Bounds {
         }
     }
 
+    /// The corner with the smallest coordinates, km.
+    pub(super) fn low(&self) -> [f64; 3] {
+        self.low.map(f64::from)
+    }
+
+    /// The corner with the greatest coordinates, km.
+    pub(super) fn high(&self) -> [f64; 3] {
+        self.high.map(f64::from)
+    }
+
     pub(super) fn union(&mut self, other: &Self) {
         for axis in 0..3 {
             self.low[axis] = self.low[axis].min(other.low[axis]);

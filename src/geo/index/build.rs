@@ -1,11 +1,15 @@
 //! Building the index.
 
 use super::{
-    BLOCK, FAN_OUT, Level, Member, Partition, PlaceIndex,
+    BLOCK, FAN_OUT, Member, Partition, PlaceIndex,
     bits::{self, Row},
     bounds::Bounds,
+    cells::Cells,
+    everywhere::Everywhere,
+    order::{Order, Position},
+    tree::Tree,
 };
-use crate::geo::{Cell, Point};
+use crate::geo::{Cell, Point, distance::Ecef};
 
 /// A place, as far as the index knows it.
 #[derive(Clone, Copy, Debug)]
@@ -20,84 +24,97 @@ pub struct Entry {
     pub partition: usize,
 }
 
+/// An entry with where it lies in the order.
+pub(super) type Placed<'a> = (Position, &'a Entry);
+
 impl PlaceIndex {
     /// Builds the index of `entries`. `columns` says how many columns each partition has; `fill` sets the columns of
     /// an entry. Entries of a partition that does not exist are an error of the caller and are left out.
     pub fn build(columns: &[usize], entries: &[Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
-        let mut sorted: Vec<(usize, i64, &Entry)> =
-            entries.iter().map(|entry| (entry.partition, Cell::stored(entry.point), entry)).collect();
-        sorted.sort_unstable_by_key(|(partition, cell, entry)| (*partition, *cell, entry.id));
-        let mut rest = sorted.as_slice();
+        let mut order = Order::default();
+        let known = entries.iter().filter(|entry| entry.partition < columns.len());
+        let mut placed: Vec<Placed<'_>> = known.map(|entry| (order.position(entry.point), entry)).collect();
+        placed.sort_unstable_by_key(|(position, entry)| (*position, entry.id));
+        // The number of each, which is its place in the order of its partition.
+        let mut count = vec![0; columns.len()];
+        for (_, entry) in &placed {
+            count[entry.partition] += 1;
+        }
+        let mut first = vec![0; columns.len()];
+        for partition in 1..columns.len() {
+            first[partition] = first[partition - 1] + count[partition - 1];
+        }
+        let mut next = first.clone();
+        let mut numbers = Vec::with_capacity(placed.len());
+        let mut own: Vec<&Entry> = placed.iter().map(|(_, entry)| *entry).collect();
+        for (_, entry) in &placed {
+            let number = &mut next[entry.partition];
+            own[*number] = entry;
+            numbers.push(u32::try_from(*number).unwrap_or(u32::MAX));
+            *number += 1;
+        }
+        let points: Vec<_> = own.iter().map(|entry| entry.point.into()).collect();
+        let member = |entry: &&Entry| Member { id: entry.id, cell: Cell::stored(entry.point), ordinal: entry.ordinal };
+        let members: Vec<_> = own.iter().map(member).collect();
+        let cells = Cells::of(&placed, columns.len(), &points, &first);
         let partitions = columns
             .iter()
             .enumerate()
             .map(|(number, columns)| {
-                let (own, others) = rest.split_at(rest.partition_point(|(partition, ..)| *partition == number));
-                rest = others;
-                Partition::build(*columns, own, &mut fill)
+                let partition =
+                    Partition { columns: *columns, first: first[number], count: count[number], ..Partition::default() };
+                partition.filled(&own, &points, &mut fill)
             })
             .collect();
-        Self { partitions }
+        let everywhere = Everywhere::of(numbers, |number| points[number as usize]);
+        Self { partitions, everywhere, cells, points, members }
     }
 }
 
 impl Partition {
-    fn build(columns: usize, entries: &[(usize, i64, &Entry)], fill: &mut impl FnMut(&Entry, &mut Row<'_>)) -> Self {
-        let mut partition = Self { columns, ..Self::default() };
-        partition.members.reserve_exact(entries.len());
-        partition.words.reserve_exact(entries.len().div_ceil(BLOCK) * columns);
-        for block in entries.chunks(BLOCK) {
+    fn filled(mut self, own: &[&Entry], points: &[Ecef], fill: &mut impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+        let own = &own[self.first..self.first + self.count];
+        let points = &points[self.first..self.first + self.count];
+        self.words = vec![0; own.len().div_ceil(BLOCK) * self.columns];
+        let mut blocks = Vec::with_capacity(own.len().div_ceil(BLOCK));
+        for (number, (block, points)) in own.chunks(BLOCK).zip(points.chunks(BLOCK)).enumerate() {
             let mut bounds = Bounds::EMPTY;
-            let mut words = vec![0; columns];
-            for (slot, (.., entry)) in block.iter().enumerate() {
-                let at = entry.point.into();
-                bounds.include(at);
-                partition.members.push(Member { at, id: entry.id, ordinal: entry.ordinal });
-                fill(entry, &mut Row { words: &mut words, bit: 1 << slot });
+            for point in points {
+                bounds.include(*point);
             }
-            partition.blocks.push(bounds);
-            partition.words.extend_from_slice(&words);
+            blocks.push(bounds);
+            let words = &mut self.words[number * self.columns..(number + 1) * self.columns];
+            for (slot, entry) in block.iter().enumerate() {
+                fill(entry, &mut Row { words, bit: 1 << slot });
+            }
         }
-        partition.add_levels();
-        partition
+        self.tree = Tree::over(blocks);
+        self.add_summaries();
+        self
     }
 
-    fn add_levels(&mut self) {
+    fn add_summaries(&mut self) {
         let width = bits::width(self.columns);
-        let mut any: Vec<u64> = vec![0; self.blocks.len() * width];
+        let blocks = self.tree.level(0).len();
+        let mut below: Vec<u64> = vec![0; blocks * width];
         if width > 0 {
-            for (words, summary) in self.words.chunks(self.columns).zip(any.chunks_mut(width)) {
+            for (words, summary) in self.words.chunks(self.columns).zip(below.chunks_mut(width)) {
                 for (column, _) in words.iter().enumerate().filter(|(_, word)| **word != 0) {
                     bits::put(summary, column);
                 }
             }
         }
-        let mut bounds = self.blocks.clone();
-        while bounds.len() > FAN_OUT {
-            let level = Level::above(&bounds, &any, width);
-            bounds.clone_from(&level.bounds);
-            any.clone_from(&level.any);
-            self.levels.push(level);
-        }
-    }
-}
-
-impl Level {
-    fn above(bounds: &[Bounds], any: &[u64], width: usize) -> Self {
-        let mut level = Self::default();
-        for (number, group) in bounds.chunks(FAN_OUT).enumerate() {
-            let mut union = Bounds::EMPTY;
-            let mut summary = vec![0; width];
-            for (child, bounds) in group.iter().enumerate() {
-                union.union(bounds);
-                let from = (number * FAN_OUT + child) * width;
-                for (sum, word) in summary.iter_mut().zip(&any[from..from + width]) {
-                    *sum |= word;
+        for level in 1..=self.tree.top() {
+            let mut any = vec![0; self.tree.level(level).len() * width];
+            if width > 0 {
+                for (sum, group) in any.chunks_mut(width).zip(below.chunks(FAN_OUT * width)) {
+                    for summary in group.chunks(width) {
+                        sum.iter_mut().zip(summary).for_each(|(sum, word)| *sum |= word);
+                    }
                 }
             }
-            level.bounds.push(union);
-            level.any.extend_from_slice(&summary);
+            below.clone_from(&any);
+            self.any.push(any);
         }
-        level
     }
 }

@@ -1,24 +1,33 @@
 //! The place index: which places are nearest to a point and have the right bits.
 //!
-//! Places are split into partitions, ordered by their H3 cell, and cut into blocks of 64. A block holds one word per
-//! column, one bit per place: one word answers a yes-or-no question for 64 places. Sixteen blocks in a row share a
-//! node with a box and, per column, whether any of its places has the bit; sixteen nodes share the next. A search
-//! walks boxes nearest first and skips those that are too far or in which no place can match.
+//! Places are split into partitions, ordered by their H3 cell along a Hilbert curve, and cut into blocks of 64. A block
+//! holds one word per column, one bit per place: one word answers a yes-or-no question for 64 places. Sixteen blocks in
+//! a row share a node with a box and, per column, whether any of its places has the bit; sixteen nodes share the next. A
+//! search walks boxes nearest first and skips those that are too far or in which no place can match. A search that asks
+//! for no bits walks all places in one order instead ([`everywhere`]).
 //!
-//! The index is immutable. It prunes with bits and decides with the caller's `accept`, so that what a filter means is
-//! said in one place, outside.
+//! The index is immutable. Bits and boxes decide unless the caller says that its `accept` must be asked too, so that
+//! what a filter means is said in one place, outside.
 
 mod bits;
 mod bounds;
 mod build;
+mod cells;
+mod clusters;
+mod everywhere;
+mod order;
 mod search;
+mod tree;
 
 pub use bits::Row;
 pub use build::Entry;
-pub use search::{After, Hit, Query};
+pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
+pub use search::{Accept, After, Hit, Query, Which};
 
 use super::distance::Ecef;
-use bounds::Bounds;
+use cells::Cells;
+use everywhere::Everywhere;
+use tree::Tree;
 
 /// How many places share a block: as many as a word has bits.
 const BLOCK: usize = 64;
@@ -32,57 +41,57 @@ pub type Column = u16;
 #[derive(Debug, Default)]
 pub struct PlaceIndex {
     partitions: Vec<Partition>,
+    everywhere: Everywhere,
+    cells: Cells,
+    /// Where the places are, partition after partition: the number of a place is its position here.
+    points: Vec<Ecef>,
+    /// Who they are.
+    members: Vec<Member>,
 }
 
 #[derive(Debug, Default)]
 struct Partition {
     columns: usize,
-    members: Vec<Member>,
+    /// The number of its first place.
+    first: usize,
+    /// How many places it has.
+    count: usize,
+    tree: Tree,
     /// Words of block b: `b * columns..(b + 1) * columns`.
     words: Vec<u64>,
-    blocks: Vec<Bounds>,
-    /// From the level above the blocks to the top.
-    levels: Vec<Level>,
+    /// Per level of the tree above the blocks, words of node n: `n * width..(n + 1) * width`, a bit per column.
+    any: Vec<Vec<u64>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Member {
-    at: Ecef,
     id: u128,
+    /// At [`STORED_RESOLUTION`](super::cell::STORED_RESOLUTION).
+    cell: i64,
     ordinal: u32,
-}
-
-#[derive(Debug, Default)]
-struct Level {
-    bounds: Vec<Bounds>,
-    /// Words of node n: `n * width..(n + 1) * width`, a bit per column.
-    any: Vec<u64>,
 }
 
 impl PlaceIndex {
     /// How many places it holds.
-    pub fn len(&self) -> usize {
-        self.partitions.iter().map(|p| p.members.len()).sum()
+    pub const fn len(&self) -> usize {
+        self.members.len()
     }
 
     /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The memory that it holds, in bytes.
+    /// The memory that searching takes, in bytes: bits, boxes and rough positions. Exact points, ids and the caller's
+    /// numbers are read of what is found, and lie apart.
     pub fn bytes(&self) -> usize {
-        self.partitions
-            .iter()
-            .map(|p| {
-                size_of_val(p.members.as_slice())
-                    + size_of_val(p.words.as_slice())
-                    + size_of_val(p.blocks.as_slice())
-                    + p.levels
-                        .iter()
-                        .map(|l| size_of_val(l.bounds.as_slice()) + size_of_val(l.any.as_slice()))
-                        .sum::<usize>()
-            })
-            .sum()
+        self.everywhere.bytes() + self.partitions.iter().map(Partition::bytes).sum::<usize>()
+    }
+}
+
+impl Partition {
+    fn bytes(&self) -> usize {
+        let any: usize = self.any.iter().map(|level| size_of_val(level.as_slice())).sum();
+        self.tree.bytes() + size_of_val(self.words.as_slice()) + any
     }
 }

@@ -6,10 +6,15 @@ use std::{
     ops::Range,
 };
 
-use super::{BLOCK, Column, FAN_OUT, Member, Partition, PlaceIndex, bits};
+use super::{
+    BLOCK, Column, FAN_OUT, Partition, PlaceIndex, bits,
+    bounds::Bounds,
+    everywhere::{Everywhere, Rough},
+    tree::Tree,
+};
 use crate::geo::{
     Point,
-    distance::{Ecef, chord_squared, surface_km},
+    distance::{Ecef, MEAN_RADIUS_KM, chord_squared, surface_km},
 };
 
 /// Room for rounding when squared chords are compared with bounds: pruning may keep too much, never too little.
@@ -19,10 +24,8 @@ const SLACK: f64 = 1.0 + 1e-12;
 pub struct Query<'a> {
     /// Where from.
     pub origin: Point,
-    /// Which partitions to look in.
-    pub partitions: &'a [usize],
-    /// Every clause must hold; a clause holds for a place that has one of its columns.
-    pub clauses: &'a [Vec<Column>],
+    /// Which places.
+    pub which: Which<'a>,
     /// The greatest distance, km, inclusive.
     pub radius_km: Option<f64>,
     /// Only what comes after this one.
@@ -30,6 +33,20 @@ pub struct Query<'a> {
     /// How many to answer at most.
     pub limit: usize,
 }
+
+/// Which places are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Which<'a> {
+    /// Those of these partitions.
+    pub partitions: &'a [usize],
+    /// Every clause must hold; a clause holds for a place that has one of its columns.
+    pub clauses: &'a [Vec<Column>],
+    /// One of these ways must hold too; a way holds for a place that has all of its columns. None: nothing more is asked.
+    pub ways: Option<&'a [Vec<Column>]>,
+}
+
+/// Asked of a candidate, by its ordinal and where it is.
+pub type Accept<'a> = &'a mut dyn FnMut(u32, Ecef) -> bool;
 
 /// The place after which a search goes on: nearest first, ties by id.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,12 +82,11 @@ impl PartialOrd for Hit {
     }
 }
 
-/// A box that may still hold something, ordered by how near that could be.
+/// A node that may still hold something, ordered by how near that could be.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     nearest: f64,
-    partition: usize,
-    /// 0: a block; n: a node of level n.
+    walked: usize,
     level: usize,
     number: usize,
 }
@@ -95,151 +111,273 @@ impl PartialOrd for Open {
     }
 }
 
+/// A squared chord, km².
+#[derive(Clone, Copy, Debug)]
+struct Chord(f64);
+
+impl PartialEq for Chord {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Chord {}
+
+impl Ord for Chord {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Chord {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl PlaceIndex {
     /// The nearest places that satisfy the clauses and that `accept` takes, nearest first, ties by id. `accept` is
-    /// asked by ordinal, at most once per place.
-    pub fn search(&self, query: &Query<'_>, mut accept: impl FnMut(u32) -> bool) -> Vec<Hit> {
+    /// asked by ordinal, at most once per place; none: clauses decide.
+    pub fn search(&self, query: &Query<'_>, accept: Option<Accept<'_>>) -> Vec<Hit> {
+        let limit = query.limit.min(self.len());
         let mut search = Search {
             index: self,
             origin: query.origin.into(),
             query,
+            accept,
             open: BinaryHeap::new(),
-            best: BinaryHeap::with_capacity(query.limit.min(self.len()) + 1),
+            nearest: BinaryHeap::with_capacity(limit + 1),
+            found: Vec::with_capacity(2 * limit),
             reach: query.radius_km.map_or(f64::INFINITY, |radius| chord_squared(radius) * SLACK),
         };
-        search.run(&mut accept);
-        search.best.into_sorted_vec()
+        if query.limit > 0 {
+            search.run();
+        }
+        search.hits()
+    }
+
+    /// Whether a query asks for nothing but what is near.
+    fn is_everywhere(&self, which: Which<'_>) -> bool {
+        let asked = |number| which.partitions.contains(&number) || self.partitions[number].count == 0;
+        which.clauses.is_empty() && which.ways.is_none() && (0..self.partitions.len()).all(asked)
     }
 }
 
-struct Search<'a> {
+struct Search<'a, 'b> {
     index: &'a PlaceIndex,
     origin: Ecef,
     query: &'a Query<'a>,
+    accept: Option<Accept<'b>>,
     open: BinaryHeap<Reverse<Open>>,
-    /// The best so far, the worst of them on top.
-    best: BinaryHeap<Hit>,
-    /// Boxes whose nearest squared chord is greater cannot hold an answer.
+    /// The squared chords of the best so far, as many as are asked for, the longest on top. Where they are known roughly:
+    /// not less than they are.
+    nearest: BinaryHeap<Chord>,
+    /// What was taken while it was within reach, the best among them, with a squared chord that is not more than it is.
+    found: Vec<(f64, u32)>,
+    /// What has a greater squared chord cannot be an answer.
     reach: f64,
 }
 
-impl Search<'_> {
-    fn run(&mut self, accept: &mut impl FnMut(u32) -> bool) {
-        if self.query.limit == 0 {
-            return;
-        }
-        for &number in self.query.partitions {
-            if let Some(partition) = self.index.partitions.get(number) {
-                let top = partition.levels.len();
-                self.open_children(number, partition, top, 0..partition.count(top));
-            }
+/// What is walked.
+#[derive(Clone, Copy)]
+enum Walked<'a> {
+    Partition(&'a Partition),
+    Everywhere(&'a Everywhere),
+}
+
+impl<'a> Search<'a, '_> {
+    fn run(&mut self) {
+        let index = self.index;
+        let walked: Vec<Walked<'a>> = if index.is_everywhere(self.query.which) {
+            vec![Walked::Everywhere(&index.everywhere)]
+        } else {
+            let partitions = self.query.which.partitions.iter().filter_map(|number| index.partitions.get(*number));
+            partitions.map(Walked::Partition).collect()
+        };
+        for (number, tree) in walked.iter().enumerate() {
+            let top = tree.tree().top();
+            self.enter(number, *tree, top, 0..tree.tree().level(top).len());
         }
         while let Some(Reverse(next)) = self.open.pop() {
             if next.nearest > self.reach {
                 break;
             }
-            let Some(partition) = self.index.partitions.get(next.partition) else { continue };
-            if next.level == 0 {
-                self.visit_block(partition, next.number, accept);
-            } else {
-                let below = next.level - 1;
-                let from = next.number * FAN_OUT;
-                let to = (from + FAN_OUT).min(partition.count(below));
-                self.open_children(next.partition, partition, below, from..to);
+            let tree = walked[next.walked];
+            let below = next.level - 1;
+            let from = next.number * FAN_OUT;
+            let to = (from + FAN_OUT).min(tree.tree().level(below).len());
+            self.enter(next.walked, tree, below, from..to);
+        }
+    }
+
+    /// Looks at siblings, `FAN_OUT` at most: nodes wait for their turn, blocks are visited at once, the nearest first.
+    fn enter(&mut self, number: usize, walked: Walked<'a>, level: usize, siblings: Range<usize>) {
+        let boxes = &walked.tree().level(level)[siblings.clone()];
+        if level > 0 {
+            for (node, bounds) in siblings.zip(boxes) {
+                let Some(nearest) = self.within_reach(bounds) else { continue };
+                if walked.may_match(level, node, self.query.which) {
+                    self.open.push(Reverse(Open { nearest, walked: number, level, number: node }));
+                }
+            }
+            return;
+        }
+        let mut blocks = [(Chord(f64::INFINITY), 0); FAN_OUT];
+        let mut count = 0;
+        for (block, bounds) in siblings.zip(boxes) {
+            if let Some(nearest) = self.within_reach(bounds) {
+                blocks[count] = (Chord(nearest), block);
+                count += 1;
+            }
+        }
+        let blocks = &mut blocks[..count];
+        blocks.sort_unstable();
+        for (nearest, block) in blocks {
+            if nearest.0 > self.reach {
+                break;
+            }
+            match walked {
+                Walked::Partition(partition) => self.visit(partition, *block),
+                Walked::Everywhere(everywhere) => self.visit_roughly(everywhere, *block),
             }
         }
     }
 
-    fn open_children(&mut self, number: usize, partition: &Partition, level: usize, children: Range<usize>) {
-        for child in children {
-            if !partition.may_match(level, child, self.query.clauses) {
-                continue;
-            }
-            let bounds = partition.bounds(level, child);
-            let nearest = bounds.nearest(self.origin);
-            if nearest > self.reach || self.is_before_cursor(bounds.farthest(self.origin)) {
-                continue;
-            }
-            self.open.push(Reverse(Open { nearest, partition: number, level, number: child }));
-        }
+    /// The smallest squared chord that something in a box may have; none: nothing in it can be an answer.
+    fn within_reach(&self, bounds: &Bounds) -> Option<f64> {
+        let nearest = bounds.nearest(self.origin);
+        let before_cursor = |after: After| surface_km(bounds.farthest(self.origin) * SLACK) < after.distance_km;
+        (nearest <= self.reach && !self.query.after.is_some_and(before_cursor)).then_some(nearest)
     }
 
-    fn is_before_cursor(&self, farthest: f64) -> bool {
-        self.query.after.is_some_and(|after| surface_km(farthest * SLACK) < after.distance_km)
-    }
-
-    fn visit_block(&mut self, partition: &Partition, block: usize, accept: &mut impl FnMut(u32) -> bool) {
-        let mut candidates = partition.candidates(block, self.query.clauses);
+    fn visit(&mut self, partition: &Partition, block: usize) {
+        let mut candidates = partition.candidates(block, self.query.which);
+        let first = partition.first + block * BLOCK;
         while candidates != 0 {
-            let slot = candidates.trailing_zeros() as usize;
+            let place = first + candidates.trailing_zeros() as usize;
             candidates &= candidates - 1;
-            if let Some(member) = partition.members.get(block * BLOCK + slot) {
-                self.consider(member, accept);
+            let chord = self.origin.chord_squared(self.index.points[place]);
+            if chord <= self.reach && self.is_asked_for(place, chord) {
+                self.take(number_of(place), chord, chord);
             }
         }
     }
 
-    fn consider(&mut self, member: &Member, accept: &mut impl FnMut(u32) -> bool) {
-        let chord = self.origin.chord_squared(member.at);
-        if chord > self.reach {
-            return;
-        }
-        let hit = Hit { ordinal: member.ordinal, distance_km: surface_km(chord), id: member.id };
-        let full = self.best.len() == self.query.limit;
-        if self.query.radius_km.is_some_and(|radius| hit.distance_km > radius)
-            || self.query.after.is_some_and(|after| (hit.distance_km, hit.id) <= (after.distance_km, after.id))
-            || (full && self.best.peek().is_some_and(|worst| *worst <= hit))
-            || !accept(member.ordinal)
+    fn visit_roughly(&mut self, everywhere: &Everywhere, block: usize) {
+        let exactly = self.query.radius_km.is_some() || self.query.after.is_some();
+        everywhere.within(block, self.origin, self.reach, |Rough { place, mut least, mut most }| {
+            if exactly {
+                least = self.origin.chord_squared(self.index.points[place as usize]);
+                most = least;
+            }
+            if least <= self.reach && self.is_asked_for(place as usize, least) {
+                self.take(place, least, most);
+            }
+        });
+    }
+
+    /// Takes a place whose squared chord is `least` to `most`.
+    fn take(&mut self, place: u32, least: f64, most: f64) {
+        self.found.push((least, place));
+        if self.nearest.len() < self.query.limit {
+            self.nearest.push(Chord(most));
+        } else if let Some(mut longest) = self.nearest.peek_mut()
+            && most < longest.0
         {
-            return;
+            *longest = Chord(most);
         }
-        if full {
-            self.best.pop();
-        }
-        self.best.push(hit);
-        if self.best.len() == self.query.limit
-            && let Some(worst) = self.best.peek()
+        if self.nearest.len() == self.query.limit
+            && let Some(Chord(longest)) = self.nearest.peek()
         {
-            self.reach = self.reach.min(chord_squared(worst.distance_km) * SLACK);
+            self.reach = self.reach.min(reach_of(*longest));
         }
+    }
+
+    /// Whether a place is within the radius and after the cursor, exactly, and taken by the caller.
+    fn is_asked_for(&mut self, place: usize, chord: f64) -> bool {
+        let Query { radius_km, after, .. } = self.query;
+        if radius_km.is_some() || after.is_some() {
+            let (distance_km, id) = (surface_km(chord), self.index.members[place].id);
+            let is_after = after.is_none_or(|after| (distance_km, id) > (after.distance_km, after.id));
+            if !is_after || radius_km.is_some_and(|radius| distance_km > radius) {
+                return false;
+            }
+        }
+        let Some(accept) = &mut self.accept else { return true };
+        accept(self.index.members[place].ordinal, self.index.points[place])
+    }
+
+    /// The best of what was found. Chords that differ by rounding alone may be one distance, where the id decides.
+    fn hits(self) -> Vec<Hit> {
+        let within = self.found.into_iter().filter(|(least, _)| *least <= self.reach);
+        let mut hits: Vec<Hit> = within
+            .map(|(_, place)| {
+                let member = self.index.members[place as usize];
+                let chord = self.origin.chord_squared(self.index.points[place as usize]);
+                Hit { ordinal: member.ordinal, distance_km: surface_km(chord), id: member.id }
+            })
+            .collect();
+        hits.sort_unstable();
+        hits.truncate(self.query.limit);
+        hits
+    }
+}
+
+impl<'a> Walked<'a> {
+    const fn tree(self) -> &'a Tree {
+        match self {
+            Self::Partition(partition) => &partition.tree,
+            Self::Everywhere(everywhere) => &everywhere.tree,
+        }
+    }
+
+    /// Whether a node may hold a place that has what is asked.
+    fn may_match(self, level: usize, node: usize, which: Which<'_>) -> bool {
+        let Self::Partition(partition) = self else { return true };
+        let width = bits::width(partition.columns);
+        let any = &partition.any[level - 1][node * width..(node + 1) * width];
+        let has = |column: &Column| bits::has(any, *column);
+        which.clauses.iter().all(|clause| clause.iter().any(has))
+            && which.ways.is_none_or(|ways| ways.iter().any(|way| way.iter().all(has)))
     }
 }
 
 impl Partition {
-    fn count(&self, level: usize) -> usize {
-        match level {
-            0 => self.blocks.len(),
-            above => self.levels[above - 1].bounds.len(),
-        }
-    }
-
-    fn bounds(&self, level: usize, number: usize) -> &super::Bounds {
-        match level {
-            0 => &self.blocks[number],
-            above => &self.levels[above - 1].bounds[number],
-        }
-    }
-
-    fn may_match(&self, level: usize, number: usize, clauses: &[Vec<Column>]) -> bool {
-        if level == 0 {
-            return self.candidates(number, clauses) != 0;
-        }
-        let width = bits::width(self.columns);
-        let any = &self.levels[level - 1].any[number * width..(number + 1) * width];
-        clauses.iter().all(|clause| clause.iter().any(|column| bits::has(any, *column)))
-    }
-
-    /// A bit per place of the block that satisfies every clause.
-    fn candidates(&self, block: usize, clauses: &[Vec<Column>]) -> u64 {
+    /// A bit per place of the block that has what is asked.
+    pub(super) fn candidates(&self, block: usize, which: Which<'_>) -> u64 {
         let words = &self.words[block * self.columns..(block + 1) * self.columns];
-        let held = (self.members.len() - block * BLOCK).min(BLOCK);
+        let held = (self.count - block * BLOCK).min(BLOCK);
         let mut candidates = u64::MAX >> (BLOCK - held);
-        for clause in clauses {
-            candidates &= clause.iter().fold(0, |or, column| or | words.get(usize::from(*column)).unwrap_or(&0));
+        let word = |column: &Column| words.get(usize::from(*column)).copied().unwrap_or(0);
+        for clause in which.clauses {
+            candidates &= clause.iter().fold(0, |or, column| or | word(column));
             if candidates == 0 {
-                break;
+                return 0;
             }
         }
-        candidates
+        let Some(ways) = which.ways else { return candidates };
+        let all = |way: &Vec<Column>| {
+            let mut left = candidates;
+            for column in way {
+                left &= word(column);
+                if left == 0 {
+                    break;
+                }
+            }
+            left
+        };
+        ways.iter().fold(0, |or, way| or | all(way))
     }
+}
+
+/// How long a squared chord may be for a surface that is as long as that under `longest`, both in km². Half the way round
+/// every longer chord is as far, and ids decide.
+fn reach_of(longest: f64) -> f64 {
+    let diameter = 2.0 * MEAN_RADIUS_KM;
+    if longest * SLACK >= diameter * diameter { f64::INFINITY } else { longest * SLACK }
+}
+
+/// The number of a place. There are fewer than 2^32, since the caller's numbers are that long.
+fn number_of(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -9,7 +9,7 @@ use async_graphql::{Positioned, Value, Variables};
 use async_graphql_value::Value as Literal;
 use chrono::NaiveDate;
 
-use crate::care::calendar::HORIZON_DAYS;
+use crate::{care::calendar::HORIZON_DAYS, geo::index::MOST_CLUSTERS};
 
 /// How many results a field gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,12 @@ enum Results {
 }
 
 /// Fields that give more than one result. The lists' sizes are those of the reference data, or what one place has.
-const RESULTS: [(&str, Results); 47] = [
+const RESULTS: [(&str, Results); 48] = [
     ("alerts", Results::Page),
     ("savedSearches", Results::List(20)),
     ("searches", Results::List(20)),
     ("placesNear", Results::Page),
+    ("placeClusters", Results::List(MOST_CLUSTERS as u64)),
     ("providers", Results::Page),
     ("places", Results::Page),
     ("contacts", Results::Page),

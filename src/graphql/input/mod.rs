@@ -1,6 +1,7 @@
 //! What clients send, read into the domain; every error names its argument.
 
 mod availability;
+mod bounds;
 mod claim;
 mod contact;
 mod contact_fields;
@@ -21,6 +22,7 @@ mod vervoer;
 mod wish;
 
 pub(super) use availability::SetAvailabilityInput;
+pub(super) use bounds::BoundsInput;
 pub(super) use claim::{StateClaimInput, VoiceClaimInput};
 pub(super) use contact::{
     AddContactInput, ConfirmContactsInput, EditContactInput, KeepContactsApartInput, MergeContactsInput,

@@ -7,16 +7,16 @@ use super::super::{
     enums::PlaceOrder,
     error::{ApiError, Result},
     id::{self, GlobalId},
-    input::{ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
+    input::{BoundsInput, ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
     scalars::Date,
     types::{
         Asked, AuditEventConnection, Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement,
-        PassportRecord, PassportStatistics, Place, PlaceNearConnection, Provider, ProviderConnection, Region, Viewer,
-        audit_trail, contacts, providers,
+        PassportRecord, PassportStatistics, Place, PlaceCluster, PlaceNearConnection, Provider, ProviderConnection,
+        Region, Viewer, audit_trail, contacts, providers,
     },
 };
 
-use crate::care::id::PlaceId;
+use crate::care::{id::PlaceId, plan::Count};
 
 #[derive(Default)]
 pub(super) struct MapQuery;
@@ -73,6 +73,27 @@ impl MapQuery {
         let radius_km = radius_km("radiusKm", radius)?;
         let asked = Asked { near, radius_km, filter, wishes: wishes(wished, view.reference())?, order };
         PlaceNearConnection::search(ctx, asked, first, after.as_ref()).map(Some)
+    }
+
+    /// How many places lie where, per H3 cell, in the order of cells: for a map at any zoom. A cell is answered when its
+    /// centre lies within the bounds, and then with all of its places, so that what a cell says does not depend on what
+    /// else is shown: ask a little more than the screen. At most 1,500 cells; a cell of resolution 5 is 17 km wide, of 7 2.4 km,
+    /// of 9 350 m.
+    async fn place_clusters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where the centres of the cells lie.")] bounds: BoundsInput,
+        #[graphql(desc = "The resolution of the cells: 0 (coarse) to 15 (fine).")] resolution: i32,
+        #[graphql(desc = "What a place must have.")] filter: Option<PlaceFilter>,
+    ) -> Result<Option<Vec<PlaceCluster>>> {
+        let filter = filter.unwrap_or_default().read(context::view(ctx)?)?;
+        let bounds = bounds.read("bounds")?;
+        let fitting = u8::try_from(resolution).ok().filter(|resolution| *resolution <= 15);
+        let resolution = fitting.ok_or_else(|| {
+            let said = format!("This is a whole number from 0 to 15; it was {resolution}.");
+            ApiError::input("resolution", said)
+        })?;
+        PlaceCluster::counted(ctx, &Count { bounds, resolution, filter }).map(Some)
     }
 
     /// A place; null: there is none with this id.

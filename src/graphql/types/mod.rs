@@ -4,6 +4,7 @@ mod alert;
 mod audit;
 mod availability;
 mod change;
+mod cluster;
 mod contact;
 mod curation;
 mod gap;
@@ -28,6 +29,7 @@ pub(super) use alert::{
 };
 pub(super) use audit::{AuditEventConnection, audit_trail};
 pub(super) use availability::{ConfirmPlacesPayload, PlacePayload, SetAvailabilityPayload};
+pub(super) use cluster::PlaceCluster;
 pub(super) use contact::{Contact, ContactConnection, contacts};
 pub(super) use curation::{
     ConfirmContactsPayload, ContactDueConnection, ContactDuplicateConnection, ContactHistoryConnection, ContactPayload,

@@ -176,6 +176,7 @@ impl Store {
                 Ok((tx, news))
             })
             .await?;
+        self.remembered.forget(&news.changes);
         let mut providers: Vec<ProviderId> = news.changes.iter().filter_map(|change| change.provider).collect();
         providers.sort_unstable();
         providers.dedup();
@@ -205,6 +206,7 @@ impl Store {
         tracing::info!("the whole map is read anew");
         let loaded = self.database.load(source).await?;
         self.following.loads.fetch_add(1, Ordering::Relaxed);
+        self.remembered.forget_all();
         let base_date = dutch_date(self.clock.now());
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;
         self.map.store(Arc::new(Map::new(Arc::new(base), base_date)));

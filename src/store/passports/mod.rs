@@ -3,6 +3,7 @@
 mod keep;
 mod record;
 mod sign_in;
+mod standing;
 
 use entity::{passport, provider, zorgkantoor_region};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -10,19 +11,12 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 pub use keep::{Card, CardChange, Code, Issue, KeepError, Kept, Person, Reassess};
 pub use record::PassportRecord;
 pub use sign_in::{Session, SignedIn};
+pub(super) use standing::Remembered;
 
 use super::{Database, Store, error::StoreError};
 use crate::care::id::{PassportId, ProviderId};
 
 impl Store {
-    /// Whether a provider exists and was not withdrawn.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn has_provider(&self, id: ProviderId) -> Result<bool, StoreError> {
-        self.database.within(self.database.has_provider(id)).await
-    }
-
     /// Whether every one of these region codes exists.
     pub fn has_regions(&self, codes: &[String]) -> bool {
         let map = self.map.load();

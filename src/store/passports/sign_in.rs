@@ -16,6 +16,7 @@ use super::{
         write::{Author, Done, Request, Write, WriteError},
     },
     record::{by_number, object},
+    standing::changed,
 };
 use crate::{
     auth::{Denied, Scope},
@@ -168,32 +169,6 @@ impl Store {
         };
         Ok(Ok(self.database.within(read).await?.into_iter().map(session).collect()))
     }
-
-    /// A passport with whether a session of it goes on, for the check at every request, which is no audited read.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[tracing::instrument(name = "store.passport", skip_all)]
-    pub async fn standing_of(
-        &self,
-        id: PassportId,
-        session: Option<SessionId>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Passport>, StoreError> {
-        let read = async {
-            let connection = self.database.connection();
-            if let Some(session) = session {
-                let row = session::Entity::find_by_id(session).one(&*connection).await?;
-                let goes_on =
-                    row.is_some_and(|row| row.passport_id == id && row.ended_at.is_none() && row.expires_at > now);
-                if !goes_on {
-                    return Ok(None);
-                }
-            }
-            Ok(passport::Entity::find_by_id(id).one(&*connection).await?.map(Passport::from))
-        };
-        self.database.within(read).await
-    }
 }
 
 fn signed(written: Result<Option<SignedIn>, WriteError<()>>) -> Result<Option<SignedIn>, StoreError> {
@@ -299,9 +274,12 @@ impl Write for Refresh {
             .await?;
         let ends = goes_on(session::Entity::update_many()).col_expr(Column::EndedAt, Expr::value(by.now));
         if rotated.rows_affected == 0 {
-            let ended = ends.exec(tx).await?;
-            let reason = if ended.rows_affected > 0 { "used again" } else { "unknown token" };
-            return Ok(Done::login(None, Vec::new(), Some(reason)));
+            if ends.exec(tx).await?.rows_affected == 0 {
+                return Ok(Done::login(None, Vec::new(), Some("unknown token")));
+            }
+            let row = session::Entity::find_by_id(self.session).one(tx).await?;
+            let changes = row.iter().map(|row| changed(row.passport_id)).collect();
+            return Ok(Done { changes, ..Done::login(None, Vec::new(), Some("used again")) });
         }
         let Some(row) = session::Entity::find_by_id(self.session).one(tx).await? else {
             return Ok(Done::login(None, Vec::new(), Some("unknown token")));
@@ -312,7 +290,8 @@ impl Write for Refresh {
             .is_none_or(|passport| passport.status(by.now) == PassportStatus::Revoked || passport.has_passed(by.now))
         {
             ends.exec(tx).await?;
-            return Ok(Done::login(None, objects, Some("passport ended")));
+            let changes = vec![changed(row.passport_id)];
+            return Ok(Done { changes, ..Done::login(None, objects, Some("passport ended")) });
         }
         let signed = SignedIn { session: self.session, passport: row.passport_id, refresh_token: token, expires_at };
         Ok(Done::login(Some(signed), objects, None))
@@ -343,6 +322,7 @@ impl Write for SignOut {
             .filter(session::Column::EndedAt.is_null())
             .exec(tx)
             .await?;
-        Ok(Done::updated((), vec![object(self.passport)]))
+        let changes = vec![changed(self.passport)];
+        Ok(Done { changes, ..Done::updated((), vec![object(self.passport)]) })
     }
 }

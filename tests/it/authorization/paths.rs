@@ -31,6 +31,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "Query.placesNear",
         "(near: { postcode: \"$pc4\" }, filter: { provider: \"$provider\" }, wishes: [{ code: \"3.b\" }], first: 3)",
     ),
+    (
+        "Query.placeClusters",
+        "(bounds: { south: 50, west: 3, north: 54, east: 8 }, resolution: 5, filter: { provider: \"$provider\" })",
+    ),
     ("Query.contacts", "(near: { postcode: \"$pc4\" }, filter: { provider: \"$provider\" }, first: 5)"),
     ("Query.region", "(code: \"ZK23\")"),
     (

@@ -1,5 +1,6 @@
 //! Bad input, over HTTP: each is refused by its name, in few words, and harms nobody.
 
+mod bounds;
 mod cursors;
 mod dates;
 mod filters;

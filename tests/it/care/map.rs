@@ -15,6 +15,7 @@ use zorgkaart::care::{
 };
 
 use super::{
+    clusters::{assert_counted, count},
     date, instant, naive,
     world::{NOW, TODAY, filter, records, search},
 };
@@ -77,6 +78,7 @@ proptest! {
         after in records(0..40),
         touched in prop::collection::btree_set(0..8_u128, 0..6),
         searches in prop::collection::vec(search(filter()), 4),
+        counts in prop::collection::vec(count(), 4),
     ) {
         let after = renumbered(after);
         let touched: BTreeSet<ProviderId> = touched.into_iter().map(|n| ProviderId(Uuid::from_u128(n))).collect();
@@ -96,6 +98,9 @@ proptest! {
         for map in [&layered, &merged, &made] {
             for search in &searches {
                 prop_assert_eq!(answer(map, search), naive::answer(&expected, search, instant(NOW)));
+            }
+            for count in &counts {
+                assert_counted(map, &expected, count);
             }
             prop_assert_eq!(map.place_count(), naive::linked(&expected).len());
             let by_name: Vec<_> = map.providers_by_name().cloned().collect();

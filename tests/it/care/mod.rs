@@ -17,6 +17,7 @@ use zorgkaart::{
 mod alert;
 mod availability;
 mod calendar;
+mod clusters;
 mod freshness;
 mod map;
 mod naive;

@@ -1,5 +1,7 @@
 //! Those who were somebody when their token was issued.
 
+use std::sync::Arc;
+
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use zorgkaart::auth::Subject;
@@ -33,6 +35,13 @@ async fn ended(service: &Service, token: &str, status: &str) {
     }
 }
 
+/// Writes a row into the change feed.
+async fn in_the_feed(connection: &sea_orm::DatabaseConnection, kind: &str, id: &str) {
+    let row =
+        format!("INSERT INTO change (entity, entity_id, occurred_at) VALUES ('{kind}', '{id}', CURRENT_TIMESTAMP)");
+    connection.execute_unprepared(&row).await.unwrap();
+}
+
 on_both_databases! {
     async fn a_passport_that_has_ended_opens_nothing_any_more(db: TestDatabase) {
         let service = Service::start(db).await;
@@ -47,10 +56,32 @@ on_both_databases! {
         let service = Service::start(db).await;
         let token = service.holder("DEMO-0001").await;
         service.ask(Some(&token), QUESTION).await.data("/contacts/edges");
+        // As another replica does it: the row and the feed.
         let connection = sea_orm::Database::connect(url).await.unwrap();
         let revoke = "UPDATE passport SET revoked_at = updated_at, revoked_reason = 'a test' WHERE number = 'DEMO-0001'";
         connection.execute_unprepared(revoke).await.unwrap();
+        let id = service.store.database().passport_by_number("DEMO-0001").await.unwrap().unwrap();
+        in_the_feed(&connection, "PASSPORT", &id.0.simple().to_string()).await;
+        service.store.catch_up().await.unwrap();
         ended(&service, &token, "REVOKED").await;
+    }
+
+    /// A revocation is at once on the replica that made it, and on another when it has read the feed; other passports
+    /// stay what they were.
+    async fn a_revoked_passport_is_forgotten_everywhere(db: TestDatabase) {
+        let db = Arc::new(db);
+        let (here, there) = (Service::start(Arc::clone(&db)).await, Service::start(Arc::clone(&db)).await);
+        let own = here.holder("DEMO-0001").await;
+        let [same, other] = [there.holder("DEMO-0001").await, there.holder("DEMO-0004").await];
+        for (service, token) in [(&here, &own), (&there, &same), (&there, &other)] {
+            assert_eq!(service.ask(Some(token), QUESTION).await.data("/viewer/passport/status"), "ACTIVE");
+        }
+        let revoke = "mutation { revokePassport(input: { number: \"DEMO-0001\", reason: \"een proef\" }) { number } }";
+        here.ask(Some(&here.token(&Subject::Kenniscentrum)), revoke).await.data("/revokePassport/number");
+        ended(&here, &own, "REVOKED").await;
+        there.store.catch_up().await.unwrap();
+        ended(&there, &same, "REVOKED").await;
+        assert_eq!(there.ask(Some(&other), QUESTION).await.data("/viewer/passport/status"), "ACTIVE");
     }
 
     async fn a_provider_that_was_withdrawn_is_nobody(db: TestDatabase) {
@@ -61,6 +92,9 @@ on_both_databases! {
         assert_eq!(service.ask(Some(&token), "{ viewer { role } }").await.data("/viewer/role"), "PROVIDER");
         let connection = sea_orm::Database::connect(url).await.unwrap();
         connection.execute_unprepared("UPDATE provider SET withdrawn_at = CURRENT_TIMESTAMP").await.unwrap();
+        // Of a kind that this version does not know.
+        in_the_feed(&connection, "ROOM", "").await;
+        service.store.catch_up().await.unwrap();
         let answer = service.ask(Some(&token), "{ viewer { role } }").await;
         assert_eq!((answer.status.as_u16(), answer.code()), (401, json!("UNAUTHENTICATED")), "{}", answer.text);
     }

@@ -7,6 +7,7 @@ use crate::care::{
     availability::Stay,
     filter::{Filter, Moment},
     freshness::FreshnessRule,
+    ordinals::Ordinals,
     place::Bundle,
     plan::Search,
     snapshot::{Records, Snapshot},
@@ -42,5 +43,5 @@ fn answer(bundles: &[Bundle]) -> usize {
         ..Filter::default()
     };
     let search = Search { near, radius_km: Some(60.0), filter, wishes: Vec::new(), after: None, limit: 100 };
-    search.run(&snapshot, Moment { now: noon(), freshness: FreshnessRule::default() }, |_| true).len()
+    search.run(&snapshot, Moment { now: noon(), freshness: FreshnessRule::default() }, &Ordinals::default()).len()
 }

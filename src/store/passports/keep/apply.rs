@@ -9,6 +9,7 @@ use super::{
     super::{
         super::write::{Author, Done, Write, WriteError},
         record::object,
+        standing::changed,
     },
     Card, CardChange, Failed, Issue, KeepError, Kept, Reassess,
     belongings::{forget, hand_on},
@@ -94,6 +95,7 @@ impl Write for Reassess {
         let followed = reassess(&Passport::from(old.clone()), again, self.decision.outcome, today);
         decided(tx, self.applied_on, &self.decision, Some(old.id), true).await?;
         let mut objects = vec![object(old.id)];
+        let changes = vec![changed(old.id)];
         let kept = match followed.map_err(|error| WriteError::Refused(error.into()))? {
             Followed::Ended => {
                 end(tx, old, ENDED, by).await?;
@@ -114,7 +116,7 @@ impl Write for Reassess {
                 Kept { code: Some(new_code(tx, new.id, by).await?), number: Some(new.number) }
             }
         };
-        Ok(Done::updated(kept, objects))
+        Ok(Done { changes, ..Done::updated(kept, objects) })
     }
 }
 
@@ -131,7 +133,7 @@ impl Write for Card {
         let row = taken(tx, &self.number, self.expected_version, by).await?;
         let id = row.id;
         let status = Passport::from(row.clone()).status(by.now);
-        let (mut objects, mut changes) = (vec![object(id)], Vec::new());
+        let (mut objects, mut changes) = (vec![object(id)], vec![changed(id)]);
         let kept = match &self.what {
             CardChange::Revoke(reason) => {
                 if row.revoked_at.is_some() {

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use zorgkaart::geo::{
     Point,
     distance::distance_km,
-    index::{After, Column, PlaceIndex, Query},
+    index::{After, Column, PlaceIndex, Query, Which},
 };
 
 use super::{
@@ -169,8 +169,7 @@ fn an_index_of_nothing_answers_nothing() {
     let question = Question::everything(at(52.09, 5.12));
     let query = Query {
         origin: question.origin,
-        partitions: &question.partitions,
-        clauses: &[],
+        which: Which { partitions: &question.partitions, clauses: &[], ways: None },
         radius_km: None,
         after: None,
         limit: 10,
@@ -179,7 +178,7 @@ fn an_index_of_nothing_answers_nothing() {
         [PlaceIndex::default(), PlaceIndex::build(&[], &[], |_, _| {}), PlaceIndex::build(&[3], &[], |_, _| {})]
     {
         assert!(index.is_empty());
-        assert!(index.search(&query, |_| true).is_empty());
+        assert!(index.search(&query, None).is_empty());
     }
 }
 
@@ -200,13 +199,20 @@ fn far_places_are_not_asked_about() {
         .map(|(ordinal, spot)| zorgkaart::geo::index::Entry { ordinal, id: spot.id, point: spot.point, partition: 0 })
         .collect();
     let index = PlaceIndex::build(&[0], &entries, |_, _| {});
-    let query =
-        Query { origin: at(52.09, 5.12), partitions: &[0], clauses: &[], radius_km: None, after: None, limit: 10 };
+    let origin = at(52.09, 5.12);
+    let query = Query {
+        origin,
+        which: Which { partitions: &[0], clauses: &[], ways: None },
+        radius_km: None,
+        after: None,
+        limit: 10,
+    };
     let mut asked = 0;
-    let found = index.search(&query, |_| {
+    let mut count = |_, _| {
         asked += 1;
         true
-    });
+    };
+    let found = index.search(&query, Some(&mut count));
     assert_eq!(found.len(), 10);
     assert!(asked <= 500, "{asked} of 5000");
 }

@@ -8,8 +8,8 @@ use proptest::{
 };
 use zorgkaart::geo::{
     Point,
-    distance::distance_km,
-    index::{After, Column, Entry, Hit, PlaceIndex, Query},
+    distance::{Ecef, distance_km},
+    index::{After, Column, Entry, Hit, PlaceIndex, Query, Which},
 };
 
 use super::adversarial;
@@ -36,7 +36,10 @@ pub(super) struct Question {
     pub(super) origin: Point,
     pub(super) partitions: Vec<usize>,
     pub(super) clauses: Vec<Vec<Column>>,
+    pub(super) ways: Option<Vec<Vec<Column>>>,
     pub(super) radius_km: Option<f64>,
+    /// Whether each candidate is asked about, or bits decide.
+    pub(super) asks: bool,
 }
 
 /// Places with an index over them. A place's ordinal is no place's position, so that the two are not taken for each
@@ -78,16 +81,22 @@ impl World {
         let mut asked: HashMap<u32, u32> = HashMap::new();
         let query = Query {
             origin: question.origin,
-            partitions: &question.partitions,
-            clauses: &question.clauses,
+            which: Which {
+                partitions: &question.partitions,
+                clauses: &question.clauses,
+                ways: question.ways.as_deref(),
+            },
             radius_km: question.radius_km,
             after,
             limit,
         };
-        let hits = self.index.search(&query, |ordinal| {
+        let mut accept = |ordinal, at: Ecef| {
             *asked.entry(ordinal).or_default() += 1;
-            self.spots[position(ordinal)].accepted
-        });
+            let spot = &self.spots[position(ordinal)];
+            assert_eq!(at, Ecef::from(spot.point));
+            spot.accepted
+        };
+        let hits = self.index.search(&query, question.asks.then_some(&mut accept));
         assert!(asked.values().all(|times| *times == 1), "a place was asked about twice");
         for ordinal in asked.keys() {
             assert!(question.holds_for(&self.spots[position(*ordinal)]), "{ordinal} does not satisfy the clauses");
@@ -99,7 +108,7 @@ impl World {
     pub(super) fn brute_force(&self, question: &Question) -> Vec<Hit> {
         let mut hits: Vec<Hit> = (0..)
             .zip(&self.spots)
-            .filter(|(_, spot)| spot.accepted && question.holds_for(spot))
+            .filter(|(_, spot)| (spot.accepted || !question.asks) && question.holds_for(spot))
             .map(|(at, spot)| Hit {
                 ordinal: ordinal(at),
                 distance_km: distance_km(question.origin, spot.point),
@@ -146,11 +155,13 @@ impl Question {
     fn holds_for(&self, spot: &Spot) -> bool {
         self.partitions.contains(&spot.partition)
             && self.clauses.iter().all(|clause| clause.iter().any(|column| spot.has(*column)))
+            && self.ways.iter().all(|ways| ways.iter().any(|way| way.iter().all(|column| spot.has(*column))))
     }
 
     /// Everything, from `origin`.
     pub(super) fn everything(origin: Point) -> Self {
-        Self { origin, partitions: (0..COLUMNS.len()).collect(), clauses: Vec::new(), radius_km: None }
+        let partitions = (0..COLUMNS.len()).collect();
+        Self { origin, partitions, clauses: Vec::new(), ways: None, radius_km: None, asks: true }
     }
 }
 
@@ -208,15 +219,17 @@ pub(super) fn question(spots: &[Spot]) -> impl Strategy<Value = Question> + use<
         2 => Just((0..COLUMNS.len()).collect::<Vec<_>>()),
         1 => prop::sample::subsequence(vec![0, 1, 2, 3, COLUMNS.len(), usize::MAX], 0..=6).prop_shuffle(),
     ];
-    (origin, partitions, clauses, radius_km(), any::<Index>()).prop_map(
-        move |(origin, partitions, clauses, radius, one)| {
+    let columns = prop::collection::vec(prop_oneof![5 => 0..6_u16, 1 => ASKED], 0..3);
+    let ways = prop::option::weighted(0.3, prop::collection::vec(columns, 0..3));
+    (origin, partitions, (clauses, ways, any::<bool>()), radius_km(), any::<Index>()).prop_map(
+        move |(origin, partitions, (clauses, ways, asks), radius, one)| {
             let radius_km = match radius {
                 Radius::None => None,
                 Radius::Km(km) => Some(km),
                 Radius::AtPlace if points.is_empty() => Some(0.0),
                 Radius::AtPlace => Some(distance_km(origin, *one.get(&points))),
             };
-            Question { origin, partitions, clauses, radius_km }
+            Question { origin, partitions, clauses, ways, radius_km, asks }
         },
     )
 }

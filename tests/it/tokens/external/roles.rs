@@ -139,6 +139,9 @@ on_both_databases! {
         login.accepts(&token, "PROVIDER", "in business").await;
         let connection = sea_orm::Database::connect(url).await.unwrap();
         connection.execute_unprepared("UPDATE provider SET withdrawn_at = updated_at").await.unwrap();
+        let row = "INSERT INTO change (entity, entity_id, occurred_at) VALUES ('MAP', '', CURRENT_TIMESTAMP)";
+        connection.execute_unprepared(row).await.unwrap();
+        login.service.store.catch_up().await.unwrap();
         login.refuses(&token, "withdrawn").await;
     }
 

@@ -1,0 +1,68 @@
+//! The H3 cells of the index: each is one slice of every partition.
+
+use std::ops::Range;
+
+use super::build::Placed;
+use crate::geo::{Cell, distance::Ecef};
+
+/// The cells that hold a place, in the order of the index.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    cells: Vec<Slices>,
+    /// Per partition and cell where its places begin, and at the end where those of the last cell end.
+    starts: Vec<Vec<u32>>,
+}
+
+/// A cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slices {
+    pub(super) cell: Cell,
+    pub(super) centre: Ecef,
+    /// No place in it has a greater chord to its centre, km.
+    pub(super) reach: f64,
+}
+
+impl Cells {
+    /// Those of entries in order; `points` are those of places by number, and `first` is the number of the first place of
+    /// each partition.
+    pub(super) fn of(placed: &[Placed<'_>], partitions: usize, points: &[Ecef], first: &[usize]) -> Self {
+        let mut made = Self { cells: Vec::new(), starts: vec![Vec::new(); partitions] };
+        let mut next: Vec<u32> = first.iter().map(|first| number(*first)).collect();
+        for run in placed.chunk_by(|(one, _), (other, _)| one.cell == other.cell) {
+            let Some(cell) = run.first().and_then(|(position, _)| Cell::from_i64(position.cell)) else { continue };
+            let centre = Ecef::from(cell.centre());
+            let mut farthest = 0.0_f64;
+            for (starts, next) in made.starts.iter_mut().zip(&next) {
+                starts.push(*next);
+            }
+            for (_, entry) in run {
+                let place = &mut next[entry.partition];
+                farthest = farthest.max(centre.chord_squared(points[*place as usize]));
+                *place += 1;
+            }
+            made.cells.push(Slices { cell, centre, reach: farthest.sqrt() });
+        }
+        for (starts, next) in made.starts.iter_mut().zip(next) {
+            starts.push(next);
+        }
+        made
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[Slices] {
+        &self.cells
+    }
+
+    /// The numbers of the places of a partition in a cell.
+    pub(super) fn slice(&self, partition: usize, cell: usize) -> Range<usize> {
+        match self.starts.get(partition).and_then(|starts| starts.get(cell..cell + 2)) {
+            Some([from, to]) => *from as usize..*to as usize,
+            _ => 0..0,
+        }
+    }
+}
+
+/// There are fewer places than 2^32.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}

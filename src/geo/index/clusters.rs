@@ -1,0 +1,248 @@
+//! How many places are where: counts per H3 cell, for a map at any zoom.
+
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+use super::{Accept, BLOCK, PlaceIndex, Which, cells::Slices, order::CELLS};
+use crate::geo::{
+    Cell, Point, Surroundings,
+    distance::{Ecef, surface_km},
+};
+
+/// How many cells one answer has at most.
+pub const MOST_CLUSTERS: usize = 1_500;
+/// More than a cell of the index and what lies in it by index alone reach from its centre, degrees of latitude.
+const MARGIN: f64 = 0.06;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Clustering<'a> {
+    /// Cells whose centre lies here.
+    pub bounds: Surroundings,
+    /// The resolution of the cells, 0 to 15.
+    pub resolution: u8,
+    /// Which places.
+    pub which: Which<'a>,
+}
+
+/// What a cell holds: at least one place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cluster {
+    /// The cell. A place is in the cells, of any resolution, that its own cell of the finest descends from.
+    pub cell: Cell,
+    /// How many places.
+    pub count: u32,
+    /// The caller's number of the one that is nearest to the centre of the cell; ties by id.
+    pub nearest: u32,
+    /// How far that is, km.
+    pub distance_km: f64,
+    /// Its id.
+    pub id: u128,
+}
+
+/// There would be more than [`MOST_CLUSTERS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("more than {MOST_CLUSTERS} cells")]
+pub struct TooManyClusters;
+
+/// A cell of the answer while it is counted.
+struct Group {
+    cell: Cell,
+    centre: Ecef,
+    count: u32,
+    /// Chord, km², id and number of the nearest.
+    nearest: Option<(f64, u128, usize)>,
+    /// Cells of the index that it is made of and that have any; none where it is finer than those.
+    parts: Vec<usize>,
+}
+
+impl PlaceIndex {
+    /// Counts places per cell, in the order of cells. `accept` decides about what clauses let through; it may be asked twice.
+    ///
+    /// # Errors
+    /// When there would be too many cells.
+    pub fn clusters(
+        &self,
+        asked: &Clustering<'_>,
+        accept: Option<Accept<'_>>,
+    ) -> Result<Vec<Cluster>, TooManyClusters> {
+        let mut counting = Counting { index: self, asked, accept, groups: Vec::new(), by_cell: HashMap::new() };
+        if asked.resolution <= CELLS {
+            counting.coarsely()?;
+        } else {
+            counting.finely()?;
+        }
+        let mut clusters: Vec<Cluster> = counting.groups.iter().filter_map(|group| self.cluster(group)).collect();
+        clusters.sort_unstable_by_key(|cluster| cluster.cell);
+        Ok(clusters)
+    }
+
+    fn cluster(&self, group: &Group) -> Option<Cluster> {
+        let (chord, id, place) = group.nearest?;
+        let nearest = self.members[place].ordinal;
+        Some(Cluster { cell: group.cell, count: group.count, nearest, distance_km: surface_km(chord), id })
+    }
+}
+
+struct Counting<'a, 'b> {
+    index: &'a PlaceIndex,
+    asked: &'a Clustering<'a>,
+    accept: Option<Accept<'b>>,
+    groups: Vec<Group>,
+    /// Where a cell is among the groups; none: its centre lies elsewhere.
+    by_cell: HashMap<Cell, Option<usize>>,
+}
+
+impl Counting<'_, '_> {
+    /// Cells of the index make up those that are asked for: bits are counted, and few places are looked at.
+    fn coarsely(&mut self) -> Result<(), TooManyClusters> {
+        let index = self.index;
+        let cells = index.cells.all();
+        let mut members = Vec::new();
+        for (number, slices) in cells.iter().enumerate() {
+            let Some(cell) = slices.cell.parent(self.asked.resolution) else { continue };
+            if let Some(group) = self.group(cell)? {
+                members.push((number, group));
+            }
+        }
+        for (number, group) in members {
+            let mut count = 0;
+            self.each(number, &mut |_, matching| count += matching.count_ones());
+            if count > 0 {
+                self.groups[group].count += count;
+                self.groups[group].parts.push(number);
+            }
+        }
+        for group in 0..self.groups.len() {
+            let nearest = self.nearest(&self.groups[group].parts.clone(), self.groups[group].centre);
+            self.groups[group].nearest = nearest;
+        }
+        Ok(())
+    }
+
+    /// The nearest to a point of the places of some cells, the cells that may hold it first.
+    fn nearest(&mut self, parts: &[usize], to: Ecef) -> Option<(f64, u128, usize)> {
+        let cells = self.index.cells.all();
+        let least = |part: usize| {
+            let Slices { centre, reach, .. } = cells[part];
+            (to.chord_squared(centre).sqrt() - reach).max(0.0)
+        };
+        let mut parts: Vec<(f64, usize)> = parts.iter().map(|part| (least(*part), *part)).collect();
+        parts.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        let mut nearest = None;
+        for (least, part) in parts {
+            if nearest.is_some_and(|(chord, ..): (f64, u128, usize)| least * least > chord * (1.0 + 1e-9)) {
+                break;
+            }
+            let index = self.index;
+            self.each(part, &mut |first, matching| nearer(index, to, first, matching, &mut nearest));
+        }
+        nearest
+    }
+
+    /// Places are looked at one by one: there are few where such cells are asked for.
+    fn finely(&mut self) -> Result<(), TooManyClusters> {
+        let index = self.index;
+        let around = around(self.asked.bounds);
+        let resolution = self.asked.resolution;
+        for (number, slices) in index.cells.all().iter().enumerate() {
+            if !holds(around, slices.cell.centre()) {
+                continue;
+            }
+            let mut found = Vec::new();
+            self.each(number, &mut |first, matching| bits(matching, |bit| found.push(first + bit)));
+            for place in found {
+                let Some(cell) = Cell::from_i64(index.members[place].cell).and_then(|cell| cell.parent(resolution))
+                else {
+                    continue;
+                };
+                let Some(group) = self.group(cell)? else { continue };
+                let group = &mut self.groups[group];
+                group.count += 1;
+                nearer(index, group.centre, place, 1, &mut group.nearest);
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of the group of a cell; none: its centre lies elsewhere.
+    fn group(&mut self, cell: Cell) -> Result<Option<usize>, TooManyClusters> {
+        if let Some(known) = self.by_cell.get(&cell) {
+            return Ok(*known);
+        }
+        let centre = cell.centre();
+        let number = holds(self.asked.bounds, centre).then_some(self.groups.len());
+        if number.is_some() {
+            if self.groups.len() == MOST_CLUSTERS {
+                return Err(TooManyClusters);
+            }
+            self.groups.push(Group { cell, centre: centre.into(), count: 0, nearest: None, parts: Vec::new() });
+        }
+        self.by_cell.insert(cell, number);
+        Ok(number)
+    }
+
+    /// The matching places of a cell of the index: the number of the first of up to 64, and a bit for each.
+    fn each(&mut self, cell: usize, found: &mut dyn FnMut(usize, u64)) {
+        let index = self.index;
+        for &number in self.asked.which.partitions {
+            let Some(partition) = index.partitions.get(number) else { continue };
+            let slice = index.cells.slice(number, cell);
+            let mut place = slice.start;
+            while place < slice.end {
+                let (block, slot) = ((place - partition.first) / BLOCK, (place - partition.first) % BLOCK);
+                let count = (BLOCK - slot).min(slice.end - place);
+                let mut matching = partition.candidates(block, self.asked.which) >> slot & u64::MAX >> (BLOCK - count);
+                if let Some(accept) = &mut self.accept {
+                    bits(matching, |bit| {
+                        if !accept(index.members[place + bit].ordinal, index.points[place + bit]) {
+                            matching &= !(1 << bit);
+                        }
+                    });
+                }
+                if matching != 0 {
+                    found(place, matching);
+                }
+                place += count;
+            }
+        }
+    }
+}
+
+/// Calls `each` with the bits that are set.
+fn bits(mut bits: u64, mut each: impl FnMut(usize)) {
+    while bits != 0 {
+        each(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
+/// Keeps the nearest to a point; ties by id.
+fn nearer(index: &PlaceIndex, to: Ecef, first: usize, matching: u64, nearest: &mut Option<(f64, u128, usize)>) {
+    bits(matching, |bit| {
+        let place = first + bit;
+        let chord = to.chord_squared(index.points[place]);
+        if nearest.is_none_or(|(least, ..)| chord <= least) {
+            let id = index.members[place].id;
+            if nearest.is_none_or(|(least, own, _)| (chord, id) < (least, own)) {
+                *nearest = Some((chord, id, place));
+            }
+        }
+    });
+}
+
+/// Wider by more than a cell of the index.
+fn around(bounds: Surroundings) -> Surroundings {
+    let Surroundings { south, north, west, east } = bounds;
+    let along = MARGIN / (south.abs().max(north.abs()) + MARGIN).min(90.0).to_radians().cos().max(1e-9);
+    let (south, north) = (south - MARGIN, north + MARGIN);
+    // Near a pole, or across the antimeridian, it may be anywhere.
+    let (west, east) =
+        if west - along < -180.0 || east + along > 180.0 { (-180.0, 180.0) } else { (west - along, east + along) };
+    Surroundings { south, north, west, east }
+}
+
+fn holds(bounds: Surroundings, point: Point) -> bool {
+    bounds.hold(point.lat(), point.lng())
+}
