@@ -17,7 +17,7 @@ use crate::{
     auth::{IssuerConfig, IssuerError, check_issuers},
     care::freshness::FreshnessRule,
     graphql::{attempts::SignInLimits, gate::Limits},
-    http::{ImportLimits, SocketLimits, graphql::BodyLimits},
+    http::{ImportLimits, LoadLimits, SocketLimits, graphql::BodyLimits},
     store::{DatabaseLimits, DatabaseUrl},
 };
 
@@ -73,6 +73,8 @@ pub struct Config {
     pub imports: ImportLimits,
     /// What connections that stay may do.
     pub sockets: SocketLimits,
+    /// How much is taken on.
+    pub load: LoadLimits,
 }
 
 impl Default for Config {
@@ -102,6 +104,7 @@ impl Default for Config {
             body: BodyLimits::default(),
             imports: ImportLimits::default(),
             sockets: SocketLimits::default(),
+            load: LoadLimits::default(),
         }
     }
 }
@@ -169,6 +172,9 @@ impl Config {
         let sockets = &self.sockets;
         if [sockets.init_seconds, sockets.slow_seconds, sockets.heartbeat_seconds].contains(&0) {
             return unacceptable("sockets", "init_seconds, slow_seconds and heartbeat_seconds are at least 1");
+        }
+        if self.load.at_once == 0 || self.load.connections == 0 {
+            return unacceptable("load", "at_once and connections are at least 1");
         }
         if self.demo_date.is_some() && !self.demo {
             return unacceptable("demo_date", "needs the demo (--demo)");

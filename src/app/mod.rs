@@ -203,6 +203,7 @@ impl App {
             body: self.config.body,
             imports: self.config.imports,
             sockets: self.config.sockets.clone(),
+            load: self.config.load.clone(),
             deadline: Duration::from_secs(self.config.answer_seconds),
             access_token: Duration::from_secs(self.config.access_token_seconds),
             sign_in: self.config.sign_in,
@@ -232,13 +233,15 @@ impl App {
             self.clock,
         ));
         let erasing = tokio::spawn(erase_contacts(Arc::clone(&self.store), self.config.contact_retention_days));
+        let pulse = tokio::spawn(Arc::clone(&service).feel_pulse());
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
         let router = http::router(Arc::clone(&service));
         let drain = Duration::from_secs(self.config.drain_seconds);
         let (told, stopping) = oneshot::channel();
-        let graceful = http::serve(listeners.main, router, self.config.body.within, async move {
+        let seats = service.connections();
+        let graceful = http::serve(listeners.main, router, self.config.body.within, seats, async move {
             let stop = shutdown.await;
             service.stop();
             if stop == Stop::Drain {
@@ -260,6 +263,7 @@ impl App {
         watching.abort();
         heads.abort();
         erasing.abort();
+        pulse.abort();
         if let Some(metrics) = metrics {
             metrics.abort();
         }

@@ -17,7 +17,11 @@ use crate::{
 
 /// Who asks. No token is nobody; a bad one is an error, never nobody.
 pub(super) async fn scope(service: &Service, headers: &HeaderMap) -> Result<Scope, Refused> {
-    of_token(service, bearer(headers)?).await
+    let scope = of_token(service, bearer(headers)?).await?;
+    if let Some(pseudonym) = scope.pseudonym() {
+        service.load.rates().of(pseudonym)?;
+    }
+    Ok(scope)
 }
 
 /// Who comes with a token; none: nobody.

@@ -6,6 +6,7 @@ mod fetch;
 mod files;
 pub mod graphql;
 mod health;
+mod load;
 mod metrics;
 pub mod refusal;
 mod serve;
@@ -13,8 +14,10 @@ mod socket;
 
 pub use fetch::HttpFetch;
 pub use files::ImportLimits;
+pub use load::LoadLimits;
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -25,8 +28,9 @@ use std::{
 use async_graphql::http::GraphiQLSource;
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{StatusCode, header::CACHE_CONTROL},
+    middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
     routing::{any, get},
 };
@@ -50,6 +54,7 @@ use crate::{
 };
 use files::Imports;
 use graphql::{BodyLimits, Engine, MediaType, Outcome};
+use load::Load;
 use metrics::Metrics;
 use refusal::Refused;
 pub use serve::serve;
@@ -74,6 +79,8 @@ pub struct Settings {
     pub access_token: Duration,
     /// How often somebody may try to sign in.
     pub sign_in: SignInLimits,
+    /// How much is taken on.
+    pub load: LoadLimits,
 }
 
 impl Default for Settings {
@@ -86,6 +93,7 @@ impl Default for Settings {
             deadline: Duration::from_secs(10),
             access_token: Duration::from_mins(15),
             sign_in: SignInLimits::default(),
+            load: LoadLimits::default(),
         }
     }
 }
@@ -103,6 +111,7 @@ pub struct Service {
     sockets: SocketLimits,
     /// Room for connections that stay.
     seats: Arc<Semaphore>,
+    load: Load,
     metrics: Metrics,
     stopping: AtomicBool,
 }
@@ -116,7 +125,7 @@ impl Service {
         high_water: Option<HighWater>,
         settings: Settings,
     ) -> Self {
-        let Settings { limits, body, imports, sockets, deadline, access_token, sign_in } = settings;
+        let Settings { limits, body, imports, sockets, deadline, access_token, sign_in, load } = settings;
         let imports = Imports::new(imports, body.within);
         let signing_in =
             SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
@@ -136,6 +145,7 @@ impl Service {
             imports,
             sockets,
             seats,
+            load: Load::new(&load),
             metrics,
             stopping,
         }
@@ -151,6 +161,17 @@ impl Service {
     /// Says that the process is about to stop, so that it gets no new requests.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Feels the pulse of the process, for as long as this runs: without it nobody is told to come back because the
+    /// processor has too much to do.
+    pub async fn feel_pulse(self: Arc<Self>) {
+        self.load.pulse().await;
+    }
+
+    /// Room for connections.
+    pub fn connections(&self) -> Arc<Semaphore> {
+        self.load.seats()
     }
 
     fn is_stopping(&self) -> bool {
@@ -189,12 +210,15 @@ impl Service {
 
 /// The routes.
 pub fn router(service: Arc<Service>) -> Router {
-    Router::new()
+    let work = Router::new()
         .route("/graphql", any(answer))
         .route("/v1/imports/contacts", any(files::import))
         .route("/v1/exports/contacts", any(files::export))
         .route("/v1/exports/places", any(files::places))
         .route("/v1/exports/gap", any(files::gap))
+        .layer(from_fn_with_state(Arc::clone(&service), admitted));
+    Router::new()
+        .merge(work)
         .route("/", get(graphiql))
         .route("/.well-known/jwks.json", get(public_keys))
         .route("/health/live", get(health::live))
@@ -215,6 +239,25 @@ pub fn metrics_router(service: Arc<Service>) -> Router {
 async fn measure(State(service): State<Arc<Service>>) -> Response {
     let state = service.store.state();
     service.metrics.text(&state, service.is_fit(&state))
+}
+
+/// Lets in what can be done. A WebSocket is let in as a request; it has seats of its own.
+async fn admitted(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let counted = peer.map_or(Ok(()), |address| service.load.rates().from(address));
+    let turn = match counted {
+        Ok(()) => service.load.turn().await,
+        Err(refused) => Err(refused),
+    };
+    match turn {
+        Ok(_turn) => next.run(request).await,
+        Err(refused) => {
+            let media = MediaType::accepted(request.headers()).unwrap_or(MediaType::Json);
+            let response = refused.respond(media);
+            service.metrics.answered(&Outcome::of(&response), Duration::ZERO);
+            response
+        }
+    }
 }
 
 /// Answers, counts and says so in the log.

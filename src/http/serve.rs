@@ -1,7 +1,7 @@
 //! Answering on a listener: hyper's own builder, because `axum::serve` sets no limit to how long the head of a request
 //! takes to come.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, serve::Listener};
 use hyper_util::{
@@ -9,14 +9,31 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpListener,
+    sync::{Semaphore, watch},
+    time::timeout,
+};
 use tower::ServiceExt;
+
+/// What is said to whoever comes when all seats are taken.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// Answers on `listener` until `stop`, then takes no more and ends once what has begun is finished.
 ///
 /// Who opens a connection and says nothing, or sends the head of a request drop by drop, is cut after `within`; so is a
 /// connection that is kept open and not used.
-pub async fn serve(mut listener: TcpListener, router: Router, within: Duration, stop: impl Future<Output = ()>) {
+///
+/// There are as many connections at a time as `seats` has permits; who comes above that is told to come back and cut.
+pub async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    within: Duration,
+    seats: Arc<Semaphore>,
+    stop: impl Future<Output = ()>,
+) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(within);
     // The same for whoever is gone without a word.
@@ -29,6 +46,11 @@ pub async fn serve(mut listener: TcpListener, router: Router, within: Duration, 
             accepted = Listener::accept(&mut listener) => accepted,
             () = &mut stop => break,
         };
+        let Ok(seat) = Arc::clone(&seats).try_acquire_owned() else {
+            let mut stream = stream;
+            tokio::spawn(async move { timeout(within, stream.write_all(FULL)).await });
+            continue;
+        };
         let service = router.clone().map_request(move |request: axum::http::Request<_>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(address));
@@ -36,6 +58,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, within: Duration, 
         });
         let (builder, watcher, mut stopped) = (builder.clone(), graceful.watcher(), going_on.subscribe());
         tokio::spawn(async move {
+            let _seat = seat;
             // The builder waits for the first bytes, which tell the version of HTTP, for as long as they take.
             let mut first = [0];
             let begun = tokio::select! {

@@ -67,6 +67,10 @@ pub(crate) struct Replica {
 pub(crate) fn serve(data_dir: &Path, database_url: Option<&str>) -> Command {
     let mut command = program(data_dir);
     command.args(["serve", "--listen", "127.0.0.1:0", "--drain-seconds", "0"]);
+    // What waits for a change asks all the time.
+    let config = data_dir.join("often.toml");
+    std::fs::write(&config, "[load]\nper_token = 0\nper_address = 0\npatience_milliseconds = 5000\n").unwrap();
+    command.env("ZORGKAART_CONFIG", config);
     if let Some(url) = database_url {
         command.env("DATABASE_URL", url);
     }

@@ -18,6 +18,7 @@ use zorgkaart::{
     clock::Clock,
     config::Config,
     graphql::id::GlobalId,
+    http::LoadLimits,
     store::SharedStore,
 };
 
@@ -57,6 +58,8 @@ impl Service {
         let mut config = Config {
             database_url: Some(database.url.clone()),
             data_dir: data_dir.path().to_owned(),
+            // Tests ask more at once, on machines that do more at once, than anybody may.
+            load: LoadLimits { patience_milliseconds: 60_000, per_token: 0, per_address: 0, ..LoadLimits::default() },
             ..Config::default()
         };
         change(&mut config);

@@ -25,7 +25,7 @@ impl MediaType {
     }
 
     /// The best answer to `Accept`; `None` if nothing of ours is acceptable.
-    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+    pub(in crate::http) fn accepted(headers: &HeaderMap) -> Option<Self> {
         if !headers.contains_key(ACCEPT) {
             return Some(Self::Json);
         }

@@ -227,22 +227,3 @@ fn a_country_without_people_and_a_region_that_is_none() {
         assert!(cells(&svg).is_empty() && !text(&svg).contains("NaN"));
     }
 }
-
-#[test]
-#[ignore = "writes pictures to look at into the folder for temporary files"]
-fn pictures_to_look_at() {
-    let gap = fictional::gap();
-    let own = ["ZK23".to_owned(), "ZK08".to_owned()];
-    let mut estimate = gap.clone();
-    (estimate.source, estimate.quarter) = (DemandSource::Estimate, None);
-    for (name, svg) in [
-        ("gap", drawn(&gap, Extent::Country, Detail::All)),
-        ("gap-own", drawn(&estimate, Extent::Country, Detail::Regions(&own))),
-        ("gap-utrecht", drawn(&gap, Extent::Region("ZK23"), Detail::Regions(&own))),
-        ("gap-zeeland", drawn(&gap, Extent::Region("ZK27"), Detail::All)),
-        ("gap-friesland", drawn(&gap, Extent::Region("ZK08"), Detail::All)),
-        ("gap-gooi", drawn(&gap, Extent::Region("ZK21"), Detail::All)),
-    ] {
-        std::fs::write(std::env::temp_dir().join(format!("{name}.svg")), svg).unwrap();
-    }
-}
