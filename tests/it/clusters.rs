@@ -37,7 +37,7 @@ on_both_databases! {
         let stay = "careForms: [LOGEREN], stay: { arrive: \"2026-12-12\", depart: \"2026-12-14\" }";
         for (token, filter) in [(None, ""), (None, "careForms: [WONEN], region: \"ZK23\""), (Some(parent.as_str()), stay)] {
             let question = format!(
-                "{{ placeClusters({COUNTRY}, resolution: 5, filter: {{ {filter} }}) {{ cell count centre {{ lat lng }} nearestPlace }} }}"
+                "{{ placeClusters({COUNTRY}, resolution: 5, filter: {{ {filter} }}) {{ cell count lat lng nearestPlace }} }}"
             );
             let clusters = service.ask(token, &question).await.data("/placeClusters");
             let counted: BTreeMap<String, i64> = (clusters.as_array().unwrap().iter())

@@ -2,14 +2,11 @@
 
 use async_graphql::{Context, ID, SimpleObject};
 
-use super::{
-    super::{
-        context,
-        error::{ApiError, Result},
-        id::GlobalId,
-        scalars::H3Cell,
-    },
-    location::GeoPoint,
+use super::super::{
+    context,
+    error::{ApiError, Result},
+    id::GlobalId,
+    scalars::H3Cell,
 };
 use crate::{
     care::{id::PlaceId, plan::Count},
@@ -23,8 +20,10 @@ pub(in crate::graphql) struct PlaceCluster {
     /// The cell. Its places are those whose finest cell, `location.cell(resolution: 15)`, descends from it by index: close to an
     /// edge one may lie just outside the hexagon.
     cell: H3Cell,
-    /// The centre of the cell.
-    centre: GeoPoint,
+    /// The centre of the cell, degrees north.
+    lat: f64,
+    /// The centre of the cell, degrees east.
+    lng: f64,
     /// How many places it holds: at least 1. Those that are shown as their PC4 count where that is.
     count: i32,
     /// The place that is nearest to the centre of the cell.
@@ -47,9 +46,11 @@ impl PlaceCluster {
 
 impl From<&Cluster> for PlaceCluster {
     fn from(cluster: &Cluster) -> Self {
+        let centre = cluster.cell.centre();
         Self {
             cell: cluster.cell.into(),
-            centre: cluster.cell.centre().into(),
+            lat: centre.lat(),
+            lng: centre.lng(),
             count: i32::try_from(cluster.count).unwrap_or(i32::MAX),
             nearest_place: GlobalId::Place(PlaceId(Uuid::from_u128(cluster.id))).into(),
         }

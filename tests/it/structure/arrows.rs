@@ -39,6 +39,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "graphql::gate",
             "graphql::attempts",
             "http::ImportLimits",
+            "http::LoadLimits",
             "http::SocketLimits",
             "http::graphql::BodyLimits",
             "store::DatabaseUrl",
