@@ -4,7 +4,7 @@
 //! holds one word per column, one bit per place: one word answers a yes-or-no question for 64 places. Sixteen blocks in
 //! a row share a node with a box and, per column, whether any of its places has the bit; sixteen nodes share the next. A
 //! search walks boxes nearest first and skips those that are too far or in which no place can match. A search that asks
-//! for no bits walks all places in one order instead ([`everywhere`]).
+//! for no bits walks all places in one order instead (`everywhere.rs`).
 //!
 //! The index is immutable. Bits and boxes decide unless the caller says that its `accept` must be asked too, so that
 //! what a filter means is said in one place, outside.
