@@ -83,32 +83,12 @@ impl PartialOrd for Hit {
 }
 
 /// A node that may still hold something, ordered by how near that could be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Open {
-    nearest: f64,
+    nearest: Chord,
     walked: usize,
     level: usize,
     number: usize,
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Open {}
-
-impl Ord for Open {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.nearest.total_cmp(&other.nearest)
-    }
-}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// A squared chord, km².
@@ -199,7 +179,7 @@ impl<'a> Search<'a, '_> {
             self.enter(number, *tree, top, 0..tree.tree().level(top).len());
         }
         while let Some(Reverse(next)) = self.open.pop() {
-            if next.nearest > self.reach {
+            if next.nearest.0 > self.reach {
                 break;
             }
             let tree = walked[next.walked];
@@ -217,7 +197,7 @@ impl<'a> Search<'a, '_> {
             for (node, bounds) in siblings.zip(boxes) {
                 let Some(nearest) = self.within_reach(bounds) else { continue };
                 if walked.may_match(level, node, self.query.which) {
-                    self.open.push(Reverse(Open { nearest, walked: number, level, number: node }));
+                    self.open.push(Reverse(Open { nearest: Chord(nearest), walked: number, level, number: node }));
                 }
             }
             return;
