@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -127,6 +127,18 @@ impl Server {
     pub(crate) async fn readiness(&self) -> (u16, Value) {
         let (status, body) = self.get(&format!("{}/health/ready", self.url)).await;
         (status, serde_json::from_str(&body).unwrap())
+    }
+
+    /// Waits until it should get requests, and what it says of itself: a map that took long to read may be behind at first.
+    pub(crate) async fn until_ready(&self) -> Value {
+        let began = Instant::now();
+        loop {
+            let (status, readiness) = self.readiness().await;
+            if status == 200 {
+                return readiness;
+            }
+            assert!(began.elapsed() < PATIENCE, "{readiness}");
+        }
     }
 }
 
