@@ -21,15 +21,24 @@ mod types;
 pub use context::{SigningIn, prepare};
 pub use input::gap_question;
 
-use async_graphql::SDLExportOptions;
+use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode};
 
 /// The schema of this service.
 pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Builds the schema.
 pub fn schema() -> Schema {
+    builder().finish()
+}
+
+/// The same for documents that [`schema`] has validated before: it reads the values of arguments, and looks no further.
+pub fn trusting_schema() -> Schema {
+    builder().validation_mode(ValidationMode::Fast).finish()
+}
+
+fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     let (query, mutation) = (query::Query::default(), mutation::Mutation::default());
-    async_graphql::Schema::build(query, mutation, subscription::Subscription).finish()
+    async_graphql::Schema::build(query, mutation, subscription::Subscription)
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

@@ -48,7 +48,7 @@ use crate::{
         attempts::{Attempts, SignInLimits},
         error::{Code, OUR_MISTAKE},
         gate::Limits,
-        prepare, schema, sdl,
+        prepare, schema, sdl, trusting_schema,
     },
     store::{Access, MOST_LAG, SharedStore, StoreState, View},
 };
@@ -129,7 +129,7 @@ impl Service {
         let imports = Imports::new(imports, body.within);
         let signing_in =
             SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
-        let engine = Engine::new(schema(), &sdl(), limits, body, deadline);
+        let engine = Engine::new((schema(), trusting_schema()), &sdl(), limits, body, deadline);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
         let issuers = Arc::default();

@@ -26,30 +26,33 @@ use async_graphql::parser::{parse_query, types::ExecutableDocument};
 pub use limits::{Limit, Limits};
 pub use refusal::Refusal;
 pub(crate) use refusal::short;
+pub use variables::settle;
 
 /// Parses `query` if it is within `limits`.
 ///
-/// The document is ready for the engine: hand it over with `Request::set_parsed_query`. Variables that the request leaves
-/// out are taken out of it, as the specification has it.
+/// The document is ready for the engine once it is [`settle`]d: hand it over with `Request::set_parsed_query`.
 ///
 /// # Errors
 /// Says why the document is not answered. Finding out takes time that the limits bound, whatever the document holds.
-pub fn admit(
-    query: &str,
-    operation_name: Option<&str>,
-    variables: &Variables,
-    limits: &Limits,
-) -> Result<ExecutableDocument, Refusal> {
+pub fn admit(query: &str, variables: &Variables, limits: &Limits) -> Result<ExecutableDocument, Refusal> {
     let survey = lexer::survey(query)?;
     Refusal::over(Limit::Nesting, limits, survey.nesting)?;
     Refusal::over(Limit::Tokens, limits, survey.tokens)?;
     Refusal::over(Limit::Name, limits, survey.longest_name)?;
     variables::check_nesting(variables, limits)?;
 
-    let mut document = parse_query(query).map_err(|error| Refusal::from_parser(&error, limits))?;
+    let document = parse_query(query).map_err(|error| Refusal::from_parser(&error, limits))?;
     measure::check(&document, variables, limits)?;
     duplicates::check(&document, limits)?;
     members::check(query)?;
-    variables::settle(&mut document, operation_name, variables)?;
     Ok(document)
+}
+
+/// Whether a document that was admitted with other variables is within `limits` with these.
+///
+/// # Errors
+/// Says why it is not answered.
+pub fn admit_again(document: &ExecutableDocument, variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
+    variables::check_nesting(variables, limits)?;
+    measure::check(document, variables, limits)
 }

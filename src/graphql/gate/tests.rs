@@ -13,11 +13,17 @@ use crate::graphql::error::Code;
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
 fn gate(query: &str) -> Result<ExecutableDocument, Refusal> {
-    admit(query, None, &Variables::default(), &Limits::default())
+    gate_for(query, None, &Variables::default())
 }
 
 fn gate_with(query: &str, variables: serde_json::Value) -> Result<ExecutableDocument, Refusal> {
-    admit(query, None, &Variables::from_json(variables), &Limits::default())
+    gate_for(query, None, &Variables::from_json(variables))
+}
+
+fn gate_for(query: &str, name: Option<&str>, variables: &Variables) -> Result<ExecutableDocument, Refusal> {
+    let mut document = admit(query, variables, &Limits::default())?;
+    settle(&mut document, name, variables)?;
+    Ok(document)
 }
 
 /// The limit that `query` exceeds, and by what.
@@ -146,7 +152,7 @@ fn sums_do_not_overflow() {
     }
     query.push_str(" fragment f30 on Q { a }");
     let limits = Limits { nesting: 100, depth: 100, ..Limits::default() };
-    let refusal = admit(&query, None, &Variables::default(), &limits).unwrap_err();
+    let refusal = admit(&query, &Variables::default(), &limits).unwrap_err();
     assert_eq!(refusal, Refusal::TooComplex { limit: Limit::Cost, allowed: 10_000, found: u64::MAX });
 }
 
@@ -250,7 +256,7 @@ fn what_does_not_parse_is_explained_without_repeating_it() {
 
 #[test]
 fn the_operation_must_be_chosen() {
-    let choose = |query: &str, name| admit(query, name, &Variables::default(), &Limits::default());
+    let choose = |query: &str, name| gate_for(query, name, &Variables::default());
     choose("{ a }", None).unwrap();
     choose("query q { a }", None).unwrap();
     choose("query q { a } query r { b }", Some("r")).unwrap();

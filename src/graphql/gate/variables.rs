@@ -55,7 +55,10 @@ fn chosen<'a>(
 ///
 /// An argument whose variable has no value counts as left out: its default applies. The engine gives it null instead,
 /// and then refuses the null where the argument may not be one.
-pub(super) fn settle(
+///
+/// # Errors
+/// Names the variable that must have a value, or says which operation there is.
+pub fn settle(
     document: &mut ExecutableDocument,
     operation_name: Option<&str>,
     variables: &Variables,

@@ -60,11 +60,17 @@ pub(super) fn not_executed(errors: Vec<ServerError>) -> Settled {
     Settled::new(errors, None, BTreeMap::new())
 }
 
+/// Whether the engine did not execute a request. Errors of a resolver have a path; its own about a request that it does not
+/// execute have none.
+pub(super) fn is_refused(response: &async_graphql::Response) -> bool {
+    let errors = &response.errors;
+    response.data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty())
+}
+
 /// What is said to a request that went to the engine, whose document was `query`.
 pub(super) fn settled(response: async_graphql::Response, query: &str) -> Settled {
+    let refused = is_refused(&response);
     let async_graphql::Response { data, extensions, errors, .. } = response;
-    // Errors of a resolver have a path. The engine's own about a request that it does not execute have none.
-    let refused = data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty());
     let errors = classify(errors, refused, query);
     if refused { not_executed(errors) } else { Settled::new(errors, Some(data), extensions) }
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod arguments;
 mod classify;
+mod documents;
 mod negotiate;
 mod operation;
 mod outcome;
@@ -14,6 +15,7 @@ mod request;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,14 +27,16 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::{HeaderValue, StatusCode, request::Parts};
 use axum::response::Response;
 
+use documents::Documents;
 pub use negotiate::MediaType;
 pub(super) use negotiate::{is_of_type, is_plain};
 pub(super) use operation::Reply;
-use operation::{Operation, chosen};
+use operation::chosen;
 pub use outcome::{Asked, Outcome};
 pub use request::BodyLimits;
 pub(super) use request::parse;
 use shape::Types;
+use values::InputTypes;
 
 use super::refusal::Refused;
 use crate::graphql::error::Code;
@@ -42,6 +46,9 @@ use crate::graphql::gate::Limits;
 #[derive(Debug, Clone)]
 pub struct Engine<S> {
     schema: S,
+    trusting: S,
+    documents: Documents,
+    inputs: Arc<InputTypes>,
     types: Arc<Types>,
     limits: Limits,
     body: BodyLimits,
@@ -50,9 +57,10 @@ pub struct Engine<S> {
 
 impl<S: Executor> Engine<S> {
     /// Answers with `schema`, which `sdl` defines, what is within the limits; whoever is not answered within `deadline` is
-    /// told to come back.
-    pub fn new(schema: S, sdl: &str, limits: Limits, body: BodyLimits, deadline: Duration) -> Self {
-        Self { schema, types: Arc::new(Types::of(sdl)), limits, body, deadline }
+    /// told to come back. `trusting` is the same schema, which takes documents to be valid.
+    pub fn new((schema, trusting): (S, S), sdl: &str, limits: Limits, body: BodyLimits, deadline: Duration) -> Self {
+        let (types, inputs) = (Arc::new(Types::of(sdl)), Arc::new(InputTypes::of(sdl)));
+        Self { schema, trusting, documents: Documents::new(), inputs, types, limits, body, deadline }
     }
 
     /// The largest document that is answered.
@@ -114,22 +122,25 @@ pub async fn serve<S: Executor>(
         Ok(question) => question,
         Err(refused) => return refused.respond(media),
     };
-    let Operation { request, plan, asked, kind } = match engine.admit(question) {
+    let mut operation = match engine.admit(question) {
         Ok(operation) => operation,
         Err(errors) => return answer::refused(media, errors),
     };
-    if kind == OperationType::Subscription {
+    let document = Arc::clone(&operation.document);
+    if document.kind == OperationType::Subscription {
         return answer::refused(media, vec![request::no_subscription()]);
     }
+    let request = std::mem::replace(&mut operation.request, Request::new(""));
     let query = request.query.clone();
     // What is cut here is dropped with all that it does: transactions roll back.
-    let executed = tokio::time::timeout(engine.deadline, engine.schema.execute(prepare(request))).await;
+    let executed = tokio::time::timeout(engine.deadline, operation.schema.execute(prepare(request))).await;
     let mut response = if let Ok(mut response) = executed {
-        plan.shape(&mut response);
+        operation.answered(engine, &response);
+        document.plan.shape(&mut response);
         answer::executed(media, response, &query)
     } else {
         answer::refused(media, vec![request::too_slow()])
     };
-    Outcome::asked(&mut response, asked);
+    Outcome::asked(&mut response, document.asked.clone());
     response
 }

@@ -1,23 +1,38 @@
 //! An operation that has passed the gate, and what comes of it over a connection that stays.
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use std::sync::Arc;
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, VariableDefinition,
+};
 use async_graphql::{Executor, Positioned, Request, Response, ServerError, Value, Variables};
 use futures::{StreamExt, future, stream, stream::BoxStream};
 
 use super::answer::{self, Settled};
+use super::documents::{Key, Known};
 use super::request::{self, Question};
-use super::shape::Plan;
 use super::{Asked, Engine, Outcome};
 use crate::graphql::error::Code;
-use crate::graphql::gate;
+use crate::graphql::gate::{self, Refusal};
 use crate::http::refusal::Refused;
 
 /// An operation that has passed the gate.
-pub(super) struct Operation<'e> {
+pub(super) struct Operation<'e, S> {
     pub(super) request: Request,
-    pub(super) plan: Plan<'e>,
-    pub(super) asked: Asked,
-    pub(super) kind: OperationType,
+    pub(super) document: Arc<Known>,
+    /// What answers it.
+    pub(super) schema: &'e S,
+    /// By what the document is to be kept once it is answered; none: it is kept already.
+    key: Option<Key>,
+}
+
+impl<S> Operation<'_, S> {
+    /// Says that the engine has answered.
+    pub(super) fn answered(&self, engine: &Engine<S>, response: &Response) {
+        if let Some(key) = self.key.filter(|_| !answer::is_refused(response)) {
+            engine.documents.keep(key, Arc::clone(&self.document));
+        }
+    }
 }
 
 /// What comes of an operation.
@@ -32,20 +47,44 @@ pub(in crate::http) struct Reply {
 
 impl<S: Executor> Engine<S> {
     /// Lets a question through the gate.
-    pub(super) fn admit(&self, mut question: Question) -> Result<Operation<'_>, Vec<ServerError>> {
-        let name = question.operation_name.as_deref();
-        let mut document = gate::admit(&question.query, name, &question.variables, &self.limits)
-            .map_err(|refusal| vec![ServerError::from(refusal)])?;
-        fill_in(&document, name, &mut question.variables);
-        let operation = chosen(&document, name);
-        let asked = operation.map_or(Asked::Nothing, |operation| Asked::of(&operation.node, &self.types));
-        let kind = operation.map_or(OperationType::Query, |operation| operation.node.ty);
-        let plan = self.types.plan(&mut document, name, &question.variables);
+    pub(super) fn admit(&self, mut question: Question) -> Result<Operation<'_, S>, Vec<ServerError>> {
+        let refused = |refusal: Refusal| vec![ServerError::from(refusal)];
+        let key = Key::of(&question);
+        let known = self.documents.get(&key);
+        let document = if let Some(document) = &known {
+            gate::admit_again(&document.asked_for, &question.variables, &self.limits).map_err(refused)?;
+            Arc::clone(document)
+        } else {
+            Arc::new(self.understand(&question).map_err(refused)?)
+        };
+        let operation = chosen(&document.ready, document.operation.as_deref());
+        let definitions = operation.map_or(&[][..], |operation| operation.node.variable_definitions.as_slice());
+        fill_in(definitions, &mut question.variables);
+        // What the engine has to find wrong it finds in all that it validates.
+        let trusted = known.is_some() && self.inputs.fit(definitions, &question.variables);
         // The engine gets what was parsed; the text goes along for whoever records what was asked.
         let mut request = Request::new(question.query).variables(question.variables);
-        request.operation_name = question.operation_name.or_else(|| only_name(&document));
-        request.set_parsed_query(document);
-        Ok(Operation { request, plan, asked, kind })
+        request.operation_name.clone_from(&document.operation);
+        request.set_parsed_query(document.ready.clone());
+        let schema = if trusted { &self.trusting } else { &self.schema };
+        Ok(Operation { request, document, schema, key: known.is_none().then_some(key) })
+    }
+
+    /// Makes of a document what does not depend on the values of its variables, but for those that [`Key`] names.
+    fn understand(&self, question: &Question) -> Result<Known, Refusal> {
+        let Question { query, operation_name, variables } = question;
+        let name = operation_name.as_deref();
+        let asked_for = gate::admit(query, variables, &self.limits)?;
+        let mut ready = asked_for.clone();
+        gate::settle(&mut ready, name, variables)?;
+        let mut variables = variables.clone();
+        let operation = chosen(&ready, name);
+        fill_in(operation.map_or(&[], |operation| &operation.node.variable_definitions), &mut variables);
+        let asked = operation.map_or(Asked::Nothing, |operation| Asked::of(&operation.node, &self.types));
+        let kind = operation.map_or(OperationType::Query, |operation| operation.node.ty);
+        let plan = self.types.plan(&mut ready, name, &variables);
+        let operation = operation_name.clone().or_else(|| only_name(&ready));
+        Ok(Known { asked_for, ready, operation, plan, asked, kind, bytes: query.len() })
     }
 
     /// Answers a question or a change with one reply, a subscription with as many as it has. Ends after a reply that is an
@@ -59,18 +98,19 @@ impl<S: Executor> Engine<S> {
             let reply = Reply::of(answer::not_executed(errors), asked, true);
             stream::once(future::ready(reply)).boxed()
         };
-        let Operation { request, plan, asked, kind } = match self.admit(question) {
+        let Operation { request, document, schema, .. } = match self.admit(question) {
             Ok(operation) => operation,
             Err(errors) => return refused(Asked::Nothing, errors),
         };
-        if kind == OperationType::Subscription && plan.root_fields() != 1 {
-            return refused(asked, vec![several_roots()]);
+        let subscribes = document.kind == OperationType::Subscription;
+        if subscribes && document.plan.root_fields() != 1 {
+            return refused(document.asked.clone(), vec![several_roots()]);
         }
-        let (query, subscribes) = (request.query.clone(), kind == OperationType::Subscription);
+        let query = request.query.clone();
         let responses = if subscribes {
-            self.schema.execute_stream(prepare(request), None)
+            schema.execute_stream(prepare(request), None)
         } else {
-            let answer = self.schema.execute_stream(prepare(request), None).into_future();
+            let answer = schema.execute_stream(prepare(request), None).into_future();
             let in_time = tokio::time::timeout(self.deadline, answer);
             stream::once(in_time)
                 .map(|answer| match answer {
@@ -80,10 +120,10 @@ impl<S: Executor> Engine<S> {
                 .boxed()
         };
         let reply = move |mut response: Response| {
-            plan.shape(&mut response);
+            document.plan.shape(&mut response);
             // A subscription of which nothing is left has ended.
             let ended = subscribes && response.data == Value::Null;
-            Reply::of(answer::settled(response, &query), asked.clone(), ended)
+            Reply::of(answer::settled(response, &query), document.asked.clone(), ended)
         };
         let going_on = |ended: &mut bool, reply: Reply| {
             let last = std::mem::replace(ended, reply.is_error);
@@ -137,8 +177,8 @@ pub(super) fn chosen<'a>(
 
 /// Gives variables that the request leaves out their default, as `CoerceVariableValues` has it (section 6.1.2): the
 /// engine does so in the arguments of fields, but not in those of `@skip` and `@include`.
-fn fill_in(document: &ExecutableDocument, name: Option<&str>, variables: &mut Variables) {
-    for definition in chosen(document, name).into_iter().flat_map(|operation| &operation.node.variable_definitions) {
+fn fill_in(definitions: &[Positioned<VariableDefinition>], variables: &mut Variables) {
+    for definition in definitions {
         if let Some(default) = &definition.node.default_value {
             variables.entry(definition.node.name.node.clone()).or_insert_with(|| default.node.clone());
         }

@@ -28,7 +28,7 @@ pub(super) use plan::Plan;
 use plan::Set;
 pub(super) use types::Types;
 
-impl Plan<'_> {
+impl Plan {
     /// Puts an answer in form: its data and the order of its errors.
     pub(super) fn shape(&self, response: &mut Response) {
         // Errors come in as fields end, too.
@@ -81,7 +81,7 @@ impl<'e> Failures<'e> {
 ///
 /// Gives whether null stands there now and cannot, so that what it is part of must become null. Nothing becomes null
 /// where `failures` does not lead: a null without an error would tell nobody why.
-fn complete(value: &mut Value, kind: Option<&Type>, set: &Set<'_>, failures: Option<&Failures<'_>>) -> bool {
+fn complete(value: &mut Value, kind: Option<&Type>, set: &Set, failures: Option<&Failures<'_>>) -> bool {
     if failures.is_none() && matches!(set, Set::Leaf) {
         return false;
     }
@@ -120,7 +120,7 @@ fn item(list: &Type) -> Option<&Type> {
 }
 
 /// Puts the fields of an object in form. Gives whether the object can stand.
-fn object(fields: &mut IndexMap<Name, Value>, set: &Set<'_>, failures: Option<&Failures<'_>>) -> bool {
+fn object(fields: &mut IndexMap<Name, Value>, set: &Set, failures: Option<&Failures<'_>>) -> bool {
     let Some(slots) = set.slots(fields) else {
         fields.shift_remove(plan::TYPE_KEY);
         return true;
@@ -128,7 +128,7 @@ fn object(fields: &mut IndexMap<Name, Value>, set: &Set<'_>, failures: Option<&F
     let below = |key: &Name| failures.and_then(|failures| failures.keys.get(key.as_str()));
     if fields.len() == slots.len() && fields.keys().zip(slots).all(|(key, slot)| *key == slot.key) {
         let mut in_order = fields.values_mut().zip(slots);
-        return in_order.all(|(value, slot)| !complete(value, slot.kind, &slot.set, below(&slot.key)));
+        return in_order.all(|(value, slot)| !complete(value, slot.kind.as_ref(), &slot.set, below(&slot.key)));
     }
     let mut found = std::mem::take(fields);
     fields.reserve(slots.len());
@@ -139,7 +139,7 @@ fn object(fields: &mut IndexMap<Name, Value>, set: &Set<'_>, failures: Option<&F
             None if failures.is_some() => (slot.key.clone(), Value::Null),
             None => continue,
         };
-        if complete(&mut value, slot.kind, &slot.set, failures) {
+        if complete(&mut value, slot.kind.as_ref(), &slot.set, failures) {
             return false;
         }
         fields.insert(key, value);

@@ -17,33 +17,33 @@ pub(super) const TYPE_KEY: &str = "~type";
 
 /// What is answered to an operation.
 #[derive(Debug)]
-pub(in crate::http::graphql) struct Plan<'t> {
-    pub(super) root: Set<'t>,
+pub(in crate::http::graphql) struct Plan {
+    pub(super) root: Set,
 }
 
 /// What is answered of the values of a field.
 #[derive(Debug)]
-pub(super) enum Set<'t> {
+pub(super) enum Set {
     /// All: they have no fields.
     Leaf,
     /// These fields of an object.
-    Object(Vec<Slot<'t>>),
+    Object(Vec<Slot>),
     /// These fields, by the type of the object.
-    Abstract(Vec<(&'t str, Vec<Slot<'t>>)>),
+    Abstract(Vec<(String, Vec<Slot>)>),
 }
 
 /// A field in its place.
 #[derive(Debug)]
-pub(super) struct Slot<'t> {
+pub(super) struct Slot {
     /// Its response key.
     pub(super) key: Name,
     /// Its type, if that is known.
-    pub(super) kind: Option<&'t Type>,
+    pub(super) kind: Option<Type>,
     /// What is answered of its values.
-    pub(super) set: Set<'t>,
+    pub(super) set: Set,
 }
 
-impl Plan<'_> {
+impl Plan {
     /// How many fields the root has.
     pub(in crate::http::graphql) fn root_fields(&self) -> usize {
         match &self.root {
@@ -53,9 +53,9 @@ impl Plan<'_> {
     }
 }
 
-impl<'t> Set<'t> {
+impl Set {
     /// The fields of an object that holds `found`, if it has fields.
-    pub(super) fn slots(&self, found: &IndexMap<Name, Value>) -> Option<&[Slot<'t>]> {
+    pub(super) fn slots(&self, found: &IndexMap<Name, Value>) -> Option<&[Slot]> {
         match self {
             Self::Leaf => None,
             Self::Object(slots) => Some(slots),
@@ -78,7 +78,7 @@ impl Types {
         document: &mut ExecutableDocument,
         name: Option<&str>,
         variables: &Variables,
-    ) -> Plan<'_> {
+    ) -> Plan {
         let Some(operation) = chosen(document, name) else { return Plan { root: Set::Leaf } };
         let mut planner = Planner { types: self, document, variables, asked: HashSet::new() };
         let root = planner.set(Some(self.root(operation.node.ty)), &[&operation.node.selection_set]);
@@ -100,7 +100,7 @@ struct Planner<'t, 'd> {
 
 impl<'t, 'd> Planner<'t, 'd> {
     /// The plan of values of type `kind` that are selected by all of `sets`. Everything applies to an unknown type.
-    fn set(&mut self, kind: Option<&'t str>, sets: &[&'d Positioned<SelectionSet>]) -> Set<'t> {
+    fn set(&mut self, kind: Option<&'t str>, sets: &[&'d Positioned<SelectionSet>]) -> Set {
         if sets.iter().all(|set| set.node.items.is_empty()) {
             return Set::Leaf;
         }
@@ -110,7 +110,7 @@ impl<'t, 'd> Planner<'t, 'd> {
         };
         let set = match objects {
             Some(objects) => {
-                Set::Abstract(objects.iter().map(|name| (name.as_str(), self.slots(Some(name), sets))).collect())
+                Set::Abstract(objects.iter().map(|name| (name.clone(), self.slots(Some(name), sets))).collect())
             }
             None => Set::Object(self.slots(kind, sets)),
         };
@@ -121,7 +121,7 @@ impl<'t, 'd> Planner<'t, 'd> {
         set
     }
 
-    fn slots(&mut self, object: Option<&'t str>, sets: &[&'d Positioned<SelectionSet>]) -> Vec<Slot<'t>> {
+    fn slots(&mut self, object: Option<&'t str>, sets: &[&'d Positioned<SelectionSet>]) -> Vec<Slot> {
         let mut fields = IndexMap::new();
         for set in sets {
             self.collect(object, &set.node, &mut fields);
@@ -129,7 +129,7 @@ impl<'t, 'd> Planner<'t, 'd> {
         let slot = |(key, fields): (&Name, Vec<&'d Field>)| {
             let kind = fields.first().and_then(|field| self.types.field(object?, &field.name.node));
             let sets: Vec<_> = fields.iter().map(|field| &field.selection_set).collect();
-            Slot { key: key.clone(), kind, set: self.set(kind.map(named), &sets) }
+            Slot { key: key.clone(), kind: kind.cloned(), set: self.set(kind.map(named), &sets) }
         };
         fields.into_iter().map(slot).collect()
     }

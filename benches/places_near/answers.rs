@@ -1,0 +1,93 @@
+//! Whole requests over HTTP, from clients on the other core: token, gate, search, an answer of 20 places; limits,
+//! authorization and audit are on.
+
+use std::{net::SocketAddr, sync::Mutex, time::Duration};
+
+use serde_json::json;
+use zorgkaart::care::{snapshot::Records, vervoer::Destination};
+
+use crate::{KINDS, client, figures::Figures, server};
+
+const CONNECTIONS: usize = 32;
+const LASTING: Duration = Duration::from_secs(5);
+
+const QUESTION: &str = "query ($home: String!, $filter: PlaceFilter) {
+  placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
+    edges { cursor distanceKm vervoerReachesYou node { id name careForm capacity freshness nextStay
+      group { homogeneity size } location { city postcode point { lat lng } } provider { name } } }
+    pageInfo { hasNextPage endCursor } } }";
+
+/// What came of asking for a while.
+struct Asked {
+    figures: Figures,
+    /// Answers per second of the server's processor time.
+    per_second: f64,
+    /// Processor time of the server per answer, microseconds.
+    micros: f64,
+    length: usize,
+}
+
+pub(crate) fn measure(records: Records, origins: &[Destination]) {
+    let places = records.places.len();
+    println!("## Requests over HTTP, {places} places, {CONNECTIONS} connections\n");
+    let (address, token) = server::zorgkaart(records);
+    println!("| question | answers per second of one core | processor, µs | of a bare handler | ms: median (p99) | of a bare handler | bytes |");
+    println!("|---|---|---|---|---|---|---|");
+    for (kind, name) in KINDS.iter().enumerate() {
+        let asked = ask(address, origins.iter().map(|home| request(&body(kind, home), &token)).collect());
+        let bare = ask(server::bare(asked.length), vec![request("{}", &token)]);
+        println!(
+            "| {name} | {:.0} | {:.0} | x {:.1} | {:.1} ({:.1}) | {:.1} ({:.1}) | {} |",
+            asked.per_second,
+            asked.micros,
+            asked.micros / bare.micros,
+            asked.figures.median() / 1e3,
+            asked.figures.p99() / 1e3,
+            bare.figures.median() / 1e3,
+            bare.figures.p99() / 1e3,
+            asked.length
+        );
+    }
+    println!();
+}
+
+fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let began = Mutex::new(Duration::ZERO);
+    let begin = || *began.lock().unwrap() = server::others_took();
+    let (took, length) = runtime.block_on(client::ask(address, requests.leak(), CONNECTIONS, LASTING, begin));
+    let processor = (server::others_took() - began.into_inner().unwrap()).as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
+    let answers = took.len() as f64;
+    Asked {
+        figures: Figures::from(took),
+        per_second: answers / processor,
+        micros: processor / answers * 1e6,
+        length,
+    }
+}
+
+fn request(body: &str, token: &str) -> Vec<u8> {
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer {token}\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+fn body(kind: usize, home: &Destination) -> String {
+    let home = home.pc4.unwrap().to_string();
+    let mut filter = json!({});
+    if kind >= 1 {
+        filter["careForms"] = json!(["LOGEREN"]);
+        filter["homogeneity"] = json!(["HOMOGENEOUS_ZEVMB"]);
+    }
+    if kind >= 2 {
+        filter["stay"] = json!({ "arrive": "2026-12-12", "depart": "2026-12-14" });
+    }
+    if kind >= 3 {
+        filter["vervoerTo"] = json!({ "postcode": home });
+    }
+    json!({ "query": QUESTION, "variables": { "home": home, "filter": filter } }).to_string()
+}

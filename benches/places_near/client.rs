@@ -1,0 +1,71 @@
+//! Clients that keep their connections, one question after the other on each.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+const WARM: Duration = Duration::from_secs(1);
+
+/// How long each question took on `connections` for as long as `lasting`, and the length of the last answer's body.
+/// `begin` is called once all is warm.
+pub(crate) async fn ask(
+    address: SocketAddr,
+    requests: &'static [Vec<u8>],
+    connections: usize,
+    lasting: Duration,
+    begin: impl FnOnce(),
+) -> (Vec<Duration>, usize) {
+    let from = Instant::now() + WARM;
+    let mut clients = JoinSet::new();
+    for connection in 0..connections {
+        clients.spawn(async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let (mut took, mut length, mut buffer) = (Vec::new(), 0, Vec::new());
+            for request in requests.iter().cycle().skip(connection * requests.len() / connections) {
+                let began = Instant::now();
+                if began >= from + lasting {
+                    break;
+                }
+                stream.write_all(request).await.unwrap();
+                length = answer(&mut stream, &mut buffer).await;
+                if began >= from {
+                    took.push(began.elapsed());
+                }
+            }
+            (took, length)
+        });
+    }
+    tokio::time::sleep_until(from.into()).await;
+    begin();
+    let (mut took, mut length) = (Vec::new(), 0);
+    while let Some(client) = clients.join_next().await {
+        let (more, last) = client.unwrap();
+        took.extend(more);
+        length = last;
+    }
+    (took, length)
+}
+
+/// Reads an answer, which must be a good one: the length of its body.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
+    buffer.clear();
+    loop {
+        assert!(stream.read_buf(buffer).await.unwrap() > 0, "the connection was cut");
+        let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let head = std::str::from_utf8(&buffer[..end]).unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse::<usize>().unwrap();
+        if buffer.len() >= end + 4 + length {
+            let body = &buffer[end + 4..];
+            assert!(head.starts_with("HTTP/1.1 200") && !body.starts_with(b"{\"errors"), "{}", String::from_utf8_lossy(buffer));
+            return length;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Servers on a thread of their own, and what processor time the process takes.
+
+use std::{fs, future::Future, net::SocketAddr, sync::mpsc::channel, time::Duration};
+
+use axum::{Router, routing::post};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+use zorgkaart::{
+    app,
+    auth::{Authority, Keys, Subject},
+    care::{freshness::FreshnessRule, snapshot::Records},
+    clock::Clock,
+    config::Config,
+    http::{self, LoadLimits, Settings},
+    store::{Database, DatabaseUrl, SharedStore, Store},
+};
+
+use crate::data::{START, now};
+
+/// More than anybody asks: the limits are kept, and never reached.
+const MANY: u32 = 100_000_000;
+
+/// Runs what `make` gives on one thread, and where it listens.
+fn run<F: Future<Output = ()>, R: Send + 'static>(
+    make: impl FnOnce(TcpListener) -> (R, F) + Send + 'static,
+) -> (SocketAddr, R) {
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let _inside = runtime.enter();
+        let (result, serving) = make(listener);
+        tell.send((address, result)).unwrap();
+        runtime.block_on(serving);
+    });
+    told.recv().unwrap()
+}
+
+/// Serves `records` to a passport holder with a token, with everything between them that there is.
+pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
+    Keys::ensure(&directory.path().join("keys"), Uuid::now_v7).unwrap();
+    let authority: Authority = app::authority(&config).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let file = DatabaseUrl::sqlite_file(&directory.path().join("bench.db"));
+    let token = runtime.block_on(async {
+        let database = Database::connect(&file, 1).await.unwrap();
+        database.migrate().await.unwrap();
+        database.seed_reference().await.unwrap();
+        database.seed_demo(START, true).await.unwrap();
+        let holder = database.passport_by_number("DEMO-0001").await.unwrap().unwrap();
+        let lifetime = chrono::TimeDelta::hours(1);
+        authority.issue(&Subject::PassportHolder(holder), now(), lifetime, Uuid::nil()).unwrap()
+    });
+    let (address, ()) = run(move |listener| {
+        let serving = async move {
+            // Kept as long as it is served.
+            let _directory = directory;
+            let clock = Clock::standing_on(START);
+            let database = Database::connect(&file, 2).await.unwrap();
+            let store = Store::with_records(database, records, FreshnessRule::default(), clock.clone()).await.unwrap();
+            let store: SharedStore = store.into();
+            let load = LoadLimits { per_token: MANY, per_address: MANY, ..LoadLimits::default() };
+            let settings = Settings { load, ..Settings::default() };
+            let within = settings.body.within;
+            let service = std::sync::Arc::new(http::Service::new(store.clone(), authority.into(), clock, None, settings));
+            tokio::spawn(store.follow());
+            tokio::spawn(service.clone().feel_pulse());
+            let (router, seats) = (http::router(service.clone()), service.connections());
+            http::serve(listener, router, within, seats, std::future::pending()).await;
+        };
+        ((), serving)
+    });
+    (address, token)
+}
+
+/// A handler that has an answer of `length` bytes ready.
+pub(crate) fn bare(length: usize) -> SocketAddr {
+    let body: &'static str = "x".repeat(length).leak();
+    let answer = move || async move { ([("content-type", "application/json")], body) };
+    let router = Router::new().route("/graphql", post(answer));
+    run(|listener| ((), async { axum::serve(listener, router).await.unwrap() })).0
+}
+
+/// Processor time of all threads but this one.
+pub(crate) fn others_took() -> Duration {
+    let own = fs::read_link("/proc/thread-self").unwrap();
+    let own = own.file_name().unwrap().to_owned();
+    let threads = fs::read_dir("/proc/self/task").unwrap().map(|thread| thread.unwrap());
+    let nanoseconds = threads.filter(|thread| thread.file_name() != own).map(|thread| {
+        let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        text.split_whitespace().next().and_then(|first| first.parse::<u64>().ok()).unwrap_or(0)
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}
