@@ -67,6 +67,9 @@ pub struct Config {
     pub sign_in: SignInLimits,
     /// The largest GraphQL document that is answered.
     pub limits: Limits,
+    /// A file of documents that clients may ask by their hash, see [`Persisted`](crate::http::graphql::Persisted); none: there
+    /// are none.
+    pub persisted_documents: Option<PathBuf>,
     /// The largest body that is read, and how long it may take to come; its head as long again.
     pub body: BodyLimits,
     /// How large a file may be that is imported over HTTP.
@@ -101,6 +104,7 @@ impl Default for Config {
             freshness: FreshnessRule::default(),
             sign_in: SignInLimits::default(),
             limits: Limits::default(),
+            persisted_documents: None,
             body: BodyLimits::default(),
             imports: ImportLimits::default(),
             sockets: SocketLimits::default(),

@@ -31,7 +31,9 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) {
     let places = records.places.len();
     println!("## Requests over HTTP, {places} places, {CONNECTIONS} connections\n");
     let (address, token) = server::zorgkaart(records);
-    println!("| question | answers per second of one core | processor, µs | of a bare handler | ms: median (p99) | of a bare handler | bytes |");
+    println!(
+        "| question | answers per second of one core | processor, µs | of a bare handler | ms: median (p99) | of a bare handler | bytes |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (kind, name) in KINDS.iter().enumerate() {
         let asked = ask(address, origins.iter().map(|home| request(&body(kind, home), &token)).collect());
@@ -56,15 +58,10 @@ fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
     let began = Mutex::new(Duration::ZERO);
     let begin = || *began.lock().unwrap() = server::others_took();
     let (took, length) = runtime.block_on(client::ask(address, requests.leak(), CONNECTIONS, LASTING, begin));
-    let processor = (server::others_took() - began.into_inner().unwrap()).as_secs_f64();
+    let processor = server::others_took().saturating_sub(began.into_inner().unwrap()).as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
     let answers = took.len() as f64;
-    Asked {
-        figures: Figures::from(took),
-        per_second: answers / processor,
-        micros: processor / answers * 1e6,
-        length,
-    }
+    Asked { figures: Figures::from(took), per_second: answers / processor, micros: processor / answers * 1e6, length }
 }
 
 fn request(body: &str, token: &str) -> Vec<u8> {

@@ -61,10 +61,15 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
         assert!(stream.read_buf(buffer).await.unwrap() > 0, "the connection was cut");
         let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         let head = std::str::from_utf8(&buffer[..end]).unwrap();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse::<usize>().unwrap();
+        let length =
+            head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse::<usize>().unwrap();
         if buffer.len() >= end + 4 + length {
             let body = &buffer[end + 4..];
-            assert!(head.starts_with("HTTP/1.1 200") && !body.starts_with(b"{\"errors"), "{}", String::from_utf8_lossy(buffer));
+            assert!(
+                head.starts_with("HTTP/1.1 200") && !body.starts_with(b"{\"errors"),
+                "{}",
+                String::from_utf8_lossy(buffer)
+            );
             return length;
         }
     }

@@ -24,7 +24,8 @@ const KINDS: [&str; 4] = ["no filter", "care form + homogeneity", "+ 2 free nigh
 const PAGE: usize = 20;
 
 fn main() {
-    let sizes = std::env::var("PLACES").map_or_else(|_| vec![10_000, 1_000_000], |places| vec![places.parse().unwrap()]);
+    let sizes =
+        std::env::var("PLACES").map_or_else(|_| vec![10_000, 1_000_000], |places| vec![places.parse().unwrap()]);
     println!("# {}, rustc {}\n", data::processor(), data::compiler());
     for places in sizes {
         let records = data::records(places);

@@ -1,4 +1,4 @@
-//! The same question in SQL: PostGIS with an index on places by where they are, nearest first, on one connection.
+//! The same question in SQL: `PostGIS` with an index on places by where they are, nearest first, on one connection.
 
 use std::fmt::Write as _;
 
@@ -25,7 +25,7 @@ const ANALYZE: &str = "VACUUM ANALYZE bench_place";
 /// How many rows go in one piece.
 const PIECE: usize = 20_000;
 
-/// Says what SQL takes, where there is a PostGIS to ask.
+/// Says what SQL takes, where there is a `PostGIS` to ask.
 pub(crate) fn measure(records: &Records, origins: &[Destination]) {
     let Ok(url) = std::env::var("POSTGIS_URL") else {
         println!("PostGIS was not measured: POSTGIS_URL names no database.\n");

@@ -60,12 +60,13 @@ pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
             let _directory = directory;
             let clock = Clock::standing_on(START);
             let database = Database::connect(&file, 2).await.unwrap();
-            let store = Store::with_records(database, records, FreshnessRule::default(), clock.clone()).await.unwrap();
+            let store = Store::with_records(database, records, FreshnessRule::default(), clock).await.unwrap();
             let store: SharedStore = store.into();
             let load = LoadLimits { per_token: MANY, per_address: MANY, ..LoadLimits::default() };
             let settings = Settings { load, ..Settings::default() };
             let within = settings.body.within;
-            let service = std::sync::Arc::new(http::Service::new(store.clone(), authority.into(), clock, None, settings));
+            let service =
+                std::sync::Arc::new(http::Service::new(store.clone(), authority.into(), clock, None, settings));
             tokio::spawn(store.follow());
             tokio::spawn(service.clone().feel_pulse());
             let (router, seats) = (http::router(service.clone()), service.connections());

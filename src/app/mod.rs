@@ -24,7 +24,11 @@ use crate::{
     care::calendar::dutch_date,
     clock::{Clock, HighWater},
     config::{Config, ConfigError},
-    http, private,
+    http::{
+        self,
+        graphql::{Persisted, PersistedError},
+    },
+    private,
     store::{Database, Dataset, SeedError, SharedStore, Store, StoreError},
 };
 
@@ -71,6 +75,7 @@ pub struct App {
     issuers: Arc<Issuers>,
     /// The clock: the system's, or that of the demo.
     pub clock: Clock,
+    persisted: Arc<Persisted>,
     config: Config,
 }
 
@@ -91,6 +96,14 @@ pub enum StartError {
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The documents that may be asked by their hash cannot be used.
+    #[error("the persisted documents {path} cannot be used: {source}")]
+    Persisted {
+        /// In which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PersistedError,
+    },
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -154,6 +167,12 @@ async fn issuers(config: &Config) -> Result<Issuers, StartError> {
     Ok(issuers)
 }
 
+/// The documents that `config` lists.
+fn persisted(config: &Config) -> Result<Persisted, StartError> {
+    let Some(path) = &config.persisted_documents else { return Ok(Persisted::default()) };
+    Persisted::read(path).map_err(|source| StartError::Persisted { path: path.clone(), source })
+}
+
 /// Where the keys are.
 pub(crate) fn key_dir(config: &Config) -> PathBuf {
     config.data_dir.join("keys")
@@ -184,6 +203,7 @@ impl App {
     /// # Errors
     /// When any of them cannot be had; the message says which and why.
     pub async fn start(config: Config, filling: Filling, wall: Clock) -> Result<Self, StartError> {
+        let persisted = Arc::new(persisted(&config)?);
         let issuers = Arc::new(issuers(&config).await?);
         let database = open_database(&config).await?;
         let authority = authority(&config)?;
@@ -191,7 +211,7 @@ impl App {
         let database =
             database.for_service(config.database_connections, config.database, config.read_database()?).await?;
         let store = Store::open(database, config.freshness, config.replica.clone(), clock).await?;
-        Ok(Self { store: Arc::new(store), authority: Arc::new(authority), issuers, clock, config })
+        Ok(Self { store: Arc::new(store), authority: Arc::new(authority), issuers, clock, persisted, config })
     }
 
     /// What the routes share.
@@ -207,6 +227,7 @@ impl App {
             deadline: Duration::from_secs(self.config.answer_seconds),
             access_token: Duration::from_secs(self.config.access_token_seconds),
             sign_in: self.config.sign_in,
+            persisted: Arc::clone(&self.persisted),
         };
         let (store, authority) = (Arc::clone(&self.store), Arc::clone(&self.authority));
         let service = http::Service::new(store, authority, self.clock, high_water, settings);

@@ -8,6 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::{PassportId, SessionId};
 use jsonwebtoken::{Algorithm, crypto};
+use quick_cache::sync::Cache;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use thiserror::Error;
@@ -25,12 +26,23 @@ pub(super) const MAX_LENGTH: usize = 4 * 1024;
 pub(super) const LEEWAY: u64 = 5;
 /// The longest life of a token, seconds.
 pub(super) const MAX_LIFETIME: u64 = 60 * 60;
+/// How many good signatures are remembered; some 2,000 families with a few devices each are well below.
+const REMEMBERED: usize = 20_000;
 
 /// Issues and verifies the tokens of this service.
 pub struct Authority {
     keys: ArcSwap<Keys>,
     issuer: String,
     audience: String,
+    /// Tokens whose signature was found good, by their fingerprint.
+    signed: Cache<String, Arc<Signed>>,
+}
+
+/// What a good signature is under.
+struct Signed {
+    /// The key that it is of.
+    kid: String,
+    claims: Claims,
 }
 
 /// A token that is not taken. It does not say why: whoever guesses should learn nothing.
@@ -55,12 +67,13 @@ pub enum IssueError {
 impl Authority {
     /// Signs and verifies with `keys` for `issuer` and `audience`.
     pub fn new(keys: Keys, issuer: String, audience: String) -> Self {
-        Self { keys: ArcSwap::from_pointee(keys), issuer, audience }
+        Self { keys: ArcSwap::from_pointee(keys), issuer, audience, signed: Cache::new(REMEMBERED) }
     }
 
     /// Signs and verifies with other keys from now on.
     pub fn use_keys(&self, keys: Keys) {
         self.keys.store(Arc::new(keys));
+        self.signed.clear();
     }
 
     /// The public keys as a JWK set (RFC 7517), for whoever verifies our tokens.
@@ -156,25 +169,25 @@ impl Authority {
         if token.len() > MAX_LENGTH {
             return Err(BadToken);
         }
-        let (message, signature) = token.rsplit_once('.').ok_or(BadToken)?;
-        let (header, payload) = message.split_once('.').ok_or(BadToken)?;
-        let header: Header = part(header)?;
-        if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit {
-            return Err(BadToken);
-        }
+        let token_hash = TokenHash::of(token);
         let keys = self.keys.load();
-        let key = keys.verifying(&header.kid).ok_or(BadToken)?;
-        if !crypto::verify(signature, message.as_bytes(), key, Algorithm::EdDSA).map_err(|_| BadToken)? {
-            return Err(BadToken);
-        }
-        let claims: Claims = part(payload)?;
-        self.check(&claims, now)?;
-        let subject = Subject::of(&claims).ok_or(BadToken)?;
+        // A signature stays good for as long as its key does; all else is looked at again.
+        let known = self.signed.get(token_hash.as_str()).filter(|signed| keys.verifying(&signed.kid).is_some());
+        let signed = if let Some(signed) = known {
+            signed
+        } else {
+            let signed = Arc::new(Signed::read(token, &keys)?);
+            self.signed.insert(token_hash.as_str().to_owned(), Arc::clone(&signed));
+            signed
+        };
+        let claims = &signed.claims;
+        self.check(claims, now)?;
+        let subject = Subject::of(claims).ok_or(BadToken)?;
         // Only holders have sessions.
         if claims.sub != pseudonym(&subject) || claims.sid.is_some() && claims.passport.is_none() {
             return Err(BadToken);
         }
-        Ok(Requester { subject, pseudonym: claims.sub, token_hash: TokenHash::of(token), session: claims.sid })
+        Ok(Requester { subject, pseudonym: claims.sub.clone(), token_hash, session: claims.sid })
     }
 
     fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), BadToken> {
@@ -184,6 +197,23 @@ impl Authority {
         let alive = claims.exp.checked_add(LEEWAY).is_some_and(|end| end > now);
         let short = claims.exp.checked_sub(claims.iat).is_some_and(|life| life <= MAX_LIFETIME);
         if ours && begun && alive && short { Ok(()) } else { Err(BadToken) }
+    }
+}
+
+impl Signed {
+    /// Reads a token that one of `keys` has signed.
+    fn read(token: &str, keys: &Keys) -> Result<Self, BadToken> {
+        let (message, signature) = token.rsplit_once('.').ok_or(BadToken)?;
+        let (header, payload) = message.split_once('.').ok_or(BadToken)?;
+        let header: Header = part(header)?;
+        if header.alg != "EdDSA" || !header.typ.eq_ignore_ascii_case(TOKEN_TYPE) || header.crit {
+            return Err(BadToken);
+        }
+        let key = keys.verifying(&header.kid).ok_or(BadToken)?;
+        if !crypto::verify(signature, message.as_bytes(), key, Algorithm::EdDSA).map_err(|_| BadToken)? {
+            return Err(BadToken);
+        }
+        Ok(Self { kid: header.kid, claims: part(payload)? })
     }
 }
 

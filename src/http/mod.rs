@@ -53,7 +53,7 @@ use crate::{
     store::{Access, MOST_LAG, SharedStore, StoreState, View},
 };
 use files::Imports;
-use graphql::{BodyLimits, Engine, MediaType, Outcome};
+use graphql::{BodyLimits, Engine, MediaType, Outcome, Persisted};
 use load::Load;
 use metrics::Metrics;
 use refusal::Refused;
@@ -81,6 +81,8 @@ pub struct Settings {
     pub sign_in: SignInLimits,
     /// How much is taken on.
     pub load: LoadLimits,
+    /// Documents that may be asked by their hash.
+    pub persisted: Arc<Persisted>,
 }
 
 impl Default for Settings {
@@ -94,6 +96,7 @@ impl Default for Settings {
             access_token: Duration::from_mins(15),
             sign_in: SignInLimits::default(),
             load: LoadLimits::default(),
+            persisted: Arc::default(),
         }
     }
 }
@@ -125,11 +128,12 @@ impl Service {
         high_water: Option<HighWater>,
         settings: Settings,
     ) -> Self {
-        let Settings { limits, body, imports, sockets, deadline, access_token, sign_in, load } = settings;
+        let Settings { limits, body, imports, sockets, deadline, access_token, sign_in, load, persisted } = settings;
         let imports = Imports::new(imports, body.within);
         let signing_in =
             SigningIn { authority: Arc::clone(&authority), lifetime: access_token, attempts: Attempts::new(sign_in) };
-        let engine = Engine::new((schema(), trusting_schema()), &sdl(), limits, body, deadline);
+        let engine =
+            Engine::new((schema(), trusting_schema()), &sdl(), limits, body, deadline).with_persisted(persisted);
         let (metrics, stopping) = (Metrics::new(), AtomicBool::new(false));
         let signing_in = Arc::new(signing_in);
         let issuers = Arc::default();

@@ -94,23 +94,31 @@ impl Gap {
                 nearest_km: *nearest_km,
             })
             .collect();
+        let mut inside_area = vec![Vec::new(); surface.areas.len()];
+        let mut inside_region: BTreeMap<&str, Vec<&CellGap>> = BTreeMap::new();
+        for cell in &cells {
+            if let Some(inside) = cell.area.and_then(|area| inside_area.get_mut(area)) {
+                inside.push(cell);
+            }
+            inside_region.entry(&cell.region).or_default().push(cell);
+        }
         let areas = surface
             .areas
             .iter()
-            .enumerate()
-            .map(|(at, area)| AreaGap {
+            .zip(inside_area)
+            .map(|(area, inside)| AreaGap {
                 code: area.code.clone(),
                 region: area.region.clone(),
                 cells: area.cells.clone(),
                 families: area.families,
-                totals: Totals::of(cells.iter().filter(|cell| cell.area == Some(at)), &ranking),
+                totals: Totals::of(inside.into_iter(), &ranking),
             })
             .collect();
         let regions = regions
             .values()
             .map(|region| {
                 let families = surface.regions.get(&region.code).and_then(|demand| demand.families);
-                let inside = cells.iter().filter(|cell| cell.region == region.code);
+                let inside = inside_region.get(region.code.as_str()).into_iter().flatten().copied();
                 let here = supply.iter().filter(|one| one.region == region.code);
                 RegionGap {
                     code: region.code.clone(),

@@ -11,6 +11,7 @@ mod documents;
 mod negotiate;
 mod operation;
 mod outcome;
+mod persisted;
 mod request;
 mod shape;
 #[cfg(test)]
@@ -33,8 +34,8 @@ pub(super) use negotiate::{is_of_type, is_plain};
 pub(super) use operation::Reply;
 use operation::chosen;
 pub use outcome::{Asked, Outcome};
+pub use persisted::{Persisted, PersistedError};
 pub use request::BodyLimits;
-pub(super) use request::parse;
 use shape::Types;
 use values::InputTypes;
 
@@ -48,6 +49,7 @@ pub struct Engine<S> {
     schema: S,
     trusting: S,
     documents: Documents,
+    persisted: Arc<Persisted>,
     inputs: Arc<InputTypes>,
     types: Arc<Types>,
     limits: Limits,
@@ -60,7 +62,20 @@ impl<S: Executor> Engine<S> {
     /// told to come back. `trusting` is the same schema, which takes documents to be valid.
     pub fn new((schema, trusting): (S, S), sdl: &str, limits: Limits, body: BodyLimits, deadline: Duration) -> Self {
         let (types, inputs) = (Arc::new(Types::of(sdl)), Arc::new(InputTypes::of(sdl)));
-        Self { schema, trusting, documents: Documents::new(), inputs, types, limits, body, deadline }
+        let (documents, persisted) = (Documents::new(), Arc::default());
+        Self { schema, trusting, documents, persisted, inputs, types, limits, body, deadline }
+    }
+
+    /// Answers what names one of these documents by its hash, too.
+    #[must_use]
+    pub fn with_persisted(mut self, persisted: Arc<Persisted>) -> Self {
+        self.persisted = persisted;
+        self
+    }
+
+    /// Understands a body as a question.
+    pub(super) fn parse(&self, body: &[u8]) -> Result<request::Question, Refused> {
+        request::parse(body, &self.persisted)
     }
 
     /// The largest document that is answered.
@@ -118,7 +133,7 @@ pub async fn serve<S: Executor>(
     body: Body,
     prepare: impl FnOnce(Request) -> Request + Send,
 ) -> Response {
-    let question = match request::read(body, engine.body).await.and_then(|bytes| request::parse(&bytes)) {
+    let question = match request::read(body, engine.body).await.and_then(|bytes| engine.parse(&bytes)) {
         Ok(question) => question,
         Err(refused) => return refused.respond(media),
     };

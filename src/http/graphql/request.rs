@@ -9,6 +9,7 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::persisted::Persisted;
 use crate::graphql::error::Code;
 use crate::http::refusal::Refused;
 
@@ -77,8 +78,8 @@ pub(super) fn too_large(limits: BodyLimits) -> Refused {
     Refused::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message).closing()
 }
 
-/// Understands a body as a question.
-pub(in crate::http) fn parse(body: &[u8]) -> Result<Question, Refused> {
+/// Understands a body as a question; `persisted` are the documents that it may name by their hash.
+pub(in crate::http) fn parse(body: &[u8], persisted: &Persisted) -> Result<Question, Refused> {
     let json = serde_json::from_slice(body)
         .map_err(|_| bad("The body is not JSON in UTF-8; send an object with the member \"query\"."))?;
     let mut members: Map<String, Value> = match json {
@@ -112,8 +113,11 @@ pub(in crate::http) fn parse(body: &[u8]) -> Result<Question, Refused> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
         None | Some(Value::Null) if extensions.contains_key("persistedQuery") => {
-            let message = "Stored documents are not supported; send the document itself as \"query\".";
-            return Err(Refused::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotSupported, message));
+            persisted.named(&extensions).map(str::to_owned).ok_or_else(|| {
+                let message =
+                    "No document is stored under this hash, and none can be; send the document itself as \"query\".";
+                Refused::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotSupported, message)
+            })?
         }
         None | Some(Value::Null) => {
             return Err(bad("The member \"query\" is missing; it holds the document."));
@@ -148,6 +152,10 @@ pub(super) fn no_subscription() -> ServerError {
 #[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
 mod tests {
     use super::*;
+
+    fn parse(body: &[u8]) -> Result<Question, Refused> {
+        super::parse(body, &Persisted::default())
+    }
 
     #[test]
     fn members_that_are_null_or_unknown_do_not_matter() {

@@ -21,7 +21,7 @@ use tokio::{
 use super::{
     super::{
         Service, authentication,
-        graphql::{self, Reply},
+        graphql::Reply,
     },
     Close,
     message::{self, FromClient, PROTOCOL},
@@ -237,7 +237,7 @@ fn begin(
     if running.operations.len() >= service.sockets.operations {
         return Err(Close::Operations);
     }
-    let question = graphql::parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
+    let question = service.engine.parse(payload.to_string().as_bytes()).map_err(|_| Close::Nonsense)?;
     let view = service.store.view(session.scope.clone(), service.clock.now());
     let (told, heard) = mpsc::channel(1);
     let (service, access) = (Arc::clone(service), access.clone());

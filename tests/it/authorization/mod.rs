@@ -92,8 +92,7 @@ on_both_databases! {
             }
         }
         // Changes one at a time: who waits for one that takes long (demand is published) is told to come back.
-        let (changes, queries): (Vec<_>, Vec<_>) =
-            asked.into_iter().partition(|asked| asked.question(&schema).starts_with("mutation"));
+        let (changes, queries): (Vec<_>, Vec<_>) = asked.into_iter().partition(Asked::is_change);
         let queries = stream::iter(queries).map(|asked| answered(&service, &schema, asked)).buffered(AT_ONCE);
         let changes = stream::iter(changes).then(|asked| answered(&service, &schema, asked));
         let mut answers = std::pin::pin!(queries.chain(changes));
@@ -197,6 +196,11 @@ impl Asked<'_> {
     /// Whether this asks for a contact by its id.
     fn is_by_node(&self) -> bool {
         self.way.0.iter().any(paths::Step::is_node_of_contact)
+    }
+
+    /// Whether this changes something.
+    fn is_change(&self) -> bool {
+        self.way.0.first().map_or(self.of, |step| &step.parent) == "Mutation"
     }
 
     /// Whether this is about the home, and not about the place in the open.

@@ -166,6 +166,13 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
         fs::write(&file, text).unwrap();
         fails(own().args(["--config", file.to_str().unwrap(), "migrate"]), &[word]);
     }
+    // A list of documents whose hash is another's is found at the start.
+    let list = data_dir.path().join("documents.json");
+    fs::write(&list, format!("{{ \"{}\": \"{{ a }}\" }}", "0".repeat(64))).unwrap();
+    for (name, word) in [(list.to_str().unwrap(), "is not the SHA-256 of its document"), ("none.json", "none.json")] {
+        fs::write(&file, format!("persisted_documents = {name:?}")).unwrap();
+        fails(own().args(["--config", file.to_str().unwrap(), "serve"]), &["persisted documents", word]);
+    }
     // The example says what is so without it.
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/zorgkaart.example.toml");
     let read = zorgkaart::config::Config::read(&serde_json::json!({}), Some(example.as_ref())).unwrap();

@@ -1,6 +1,7 @@
 //! What a body holds.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{headers, post, refused, still_answers};
 use crate::support::{databases::TestDatabase, service::Service};
@@ -47,6 +48,33 @@ async fn a_body_is_one_question() {
         refused(&post(&service, body.to_owned()).await, 400, code, &format!("{body:.200}"));
     }
     still_answers(&service).await;
+}
+
+#[tokio::test]
+async fn documents_that_the_operator_lists_are_asked_by_their_hash() {
+    let document = "query($form: [CareForm!]) { placesNear(near: {postcode: \"3511\"}, filter: {careForms: $form}, first: 1) { \
+                    edges { node { careForm } } } }";
+    let hash = |text: &str| format!("{:x}", Sha256::digest(text));
+    let list = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&list, json!({ hash(document): document }).to_string()).unwrap();
+    let path = list.path().to_owned();
+    let service =
+        Service::start_with(TestDatabase::sqlite().await, |config| config.persisted_documents = Some(path)).await;
+    let persisted = |hash: &str| json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    for form in ["LOGEREN", "WONEN"] {
+        let variables = json!({ "form": [form] });
+        let body = json!({ "extensions": persisted(&hash(document)), "variables": variables });
+        let answer = post(&service, body.to_string()).await;
+        assert_eq!(answer.data("/placesNear/edges/0/node/careForm"), form);
+        let in_full = json!({ "query": document, "variables": variables });
+        assert_eq!(answer.text, post(&service, in_full.to_string()).await.text);
+    }
+    // Nothing is added to the list: who sends a hash with its document is answered, and the hash stays unknown.
+    let other = "{ viewer { role } }";
+    let body = json!({ "query": other, "extensions": persisted(&hash(other)) });
+    assert_eq!(post(&service, body.to_string()).await.data("/viewer/role"), "ANONYMOUS");
+    let body = json!({ "extensions": persisted(&hash(other)) });
+    refused(&post(&service, body.to_string()).await, 400, "PERSISTED_QUERY_NOT_SUPPORTED", "an unknown hash");
 }
 
 #[tokio::test]
