@@ -19,10 +19,7 @@ use tokio::{
 };
 
 use super::{
-    super::{
-        Service, authentication,
-        graphql::Reply,
-    },
+    super::{Service, authentication, graphql::Reply},
     Close,
     message::{self, FromClient, PROTOCOL},
 };

@@ -1,5 +1,6 @@
 //! Tokens, over HTTP: whatever is wrong with one, the answer is the same, and its bearer is never taken for nobody.
 
+mod again;
 mod bearers;
 mod claims;
 mod external;
