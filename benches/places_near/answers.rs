@@ -55,10 +55,10 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) {
 
 fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let began = Mutex::new(Duration::ZERO);
-    let begin = || *began.lock().unwrap() = server::others_took();
-    let (took, length) = runtime.block_on(client::ask(address, requests.leak(), CONNECTIONS, LASTING, begin));
-    let processor = server::others_took().saturating_sub(began.into_inner().unwrap()).as_secs_f64();
+    let before = Mutex::new(Duration::ZERO);
+    let warm = || *before.lock().unwrap() = server::others_took();
+    let (took, length) = runtime.block_on(client::ask(address, requests.leak(), CONNECTIONS, LASTING, warm));
+    let processor = server::others_took().saturating_sub(before.into_inner().unwrap()).as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
     let answers = took.len() as f64;
     Asked { figures: Figures::from(took), per_second: answers / processor, micros: processor / answers * 1e6, length }

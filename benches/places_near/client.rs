@@ -14,13 +14,13 @@ use tokio::{
 const WARM: Duration = Duration::from_secs(1);
 
 /// How long each question took on `connections` for as long as `lasting`, and the length of the last answer's body.
-/// `begin` is called once all is warm.
+/// `warm` is called once all is.
 pub(crate) async fn ask(
     address: SocketAddr,
     requests: &'static [Vec<u8>],
     connections: usize,
     lasting: Duration,
-    begin: impl FnOnce(),
+    warm: impl FnOnce(),
 ) -> (Vec<Duration>, usize) {
     let from = Instant::now() + WARM;
     let mut clients = JoinSet::new();
@@ -44,7 +44,7 @@ pub(crate) async fn ask(
         });
     }
     tokio::time::sleep_until(from.into()).await;
-    begin();
+    warm();
     let (mut took, mut length) = (Vec::new(), 0);
     while let Some(client) = clients.join_next().await {
         let (more, last) = client.unwrap();

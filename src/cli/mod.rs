@@ -172,7 +172,8 @@ async fn execute(cli: Cli) -> anyhow::Result<()> {
     }
     let config = Config::read(&common, common.config.as_deref())?;
     let telemetry = telemetry::start(config.otlp_endpoint.as_deref(), &config.replica)?;
-    let done = command(cli.command, config).await;
+    // Large, since it holds every command.
+    let done = Box::pin(command(cli.command, config)).await;
     telemetry.finish();
     done
 }

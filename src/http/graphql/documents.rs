@@ -1,7 +1,7 @@
 //! Documents that have been answered before: parsed, measured, planned and validated once.
 //!
 //! Clients ask the same few documents with other variables. Only documents that the engine did not refuse are kept, so that
-//! what is wrong never takes room; how much text is kept is bounded.
+//! what is wrong never takes room; how much room they take is bounded.
 
 use std::sync::Arc;
 
@@ -15,10 +15,14 @@ use super::Asked;
 use super::request::Question;
 use super::shape::Plan;
 
-/// How many bytes of text are kept. What is made of a document takes up to some hundred times its text.
-const MOST_TEXT: u64 = 256 * 1024;
+/// How many bytes all that is kept may take.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How many documents that is at least expected to be.
 const EXPECTED: usize = 256;
+/// What a byte of text takes at most once it is parsed, twice: a field of one letter is two bytes.
+const PARSED_BYTES: usize = 256;
+/// What a field in the plan takes at most.
+const PLANNED_BYTES: usize = 256;
 
 /// A document with all that follows from it, whatever values its variables have.
 #[derive(Debug)]
@@ -32,8 +36,10 @@ pub(super) struct Known {
     pub(super) plan: Plan,
     pub(super) asked: Asked,
     pub(super) kind: OperationType,
+    /// Whether its variables can be held against their types alone, see [`InputTypes::tie`](super::values::InputTypes::tie).
+    pub(super) tied: bool,
     /// The length of its text.
-    pub(super) bytes: usize,
+    pub(super) text: usize,
 }
 
 /// What a document is known by: its text, the operation, and which variables have a value. Of values only what decides
@@ -43,20 +49,21 @@ pub(super) struct Key([u8; 32]);
 
 /// The documents that were answered last, or often.
 #[derive(Debug, Clone)]
-pub(super) struct Documents(Arc<Cache<Key, Arc<Known>, Text>>);
+pub(super) struct Documents(Arc<Cache<Key, Arc<Known>, Bytes>>);
 
 #[derive(Debug, Clone)]
-struct Text;
+struct Bytes;
 
-impl Weighter<Key, Arc<Known>> for Text {
+impl Weighter<Key, Arc<Known>> for Bytes {
     fn weight(&self, _: &Key, known: &Arc<Known>) -> u64 {
-        u64::try_from(known.bytes).unwrap_or(u64::MAX).max(1)
+        let bytes = PARSED_BYTES * known.text + PLANNED_BYTES * known.plan.fields();
+        u64::try_from(bytes).unwrap_or(u64::MAX).max(1)
     }
 }
 
 impl Documents {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Cache::with_weighter(EXPECTED, MOST_TEXT, Text)))
+        Self(Arc::new(Cache::with_weighter(EXPECTED, MOST_BYTES, Bytes)))
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<Arc<Known>> {

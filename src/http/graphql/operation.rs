@@ -61,7 +61,7 @@ impl<S: Executor> Engine<S> {
         let definitions = operation.map_or(&[][..], |operation| operation.node.variable_definitions.as_slice());
         fill_in(definitions, &mut question.variables);
         // What the engine has to find wrong it finds in all that it validates.
-        let trusted = known.is_some() && self.inputs.fit(definitions, &question.variables);
+        let trusted = known.is_some() && document.tied && self.inputs.fit(definitions, &question.variables);
         // The engine gets what was parsed; the text goes along for whoever records what was asked.
         let mut request = Request::new(question.query).variables(question.variables);
         request.operation_name.clone_from(&document.operation);
@@ -84,7 +84,9 @@ impl<S: Executor> Engine<S> {
         let kind = operation.map_or(OperationType::Query, |operation| operation.node.ty);
         let plan = self.types.plan(&mut ready, name, &variables);
         let operation = operation_name.clone().or_else(|| only_name(&ready));
-        Ok(Known { asked_for, ready, operation, plan, asked, kind, bytes: query.len() })
+        // Of a change nothing must be done before all of it is known to be right.
+        let tied = kind == OperationType::Query && self.inputs.tie(&asked_for);
+        Ok(Known { asked_for, ready, operation, plan, asked, kind, tied, text: query.len() })
     }
 
     /// Answers a question or a change with one reply, a subscription with as many as it has. Ends after a reply that is an

@@ -44,6 +44,11 @@ pub(super) struct Slot {
 }
 
 impl Plan {
+    /// How many fields there are, each wherever it stands.
+    pub(in crate::http::graphql) fn fields(&self) -> usize {
+        self.root.fields()
+    }
+
     /// How many fields the root has.
     pub(in crate::http::graphql) fn root_fields(&self) -> usize {
         match &self.root {
@@ -54,6 +59,15 @@ impl Plan {
 }
 
 impl Set {
+    fn fields(&self) -> usize {
+        let all = |slots: &[Slot]| slots.iter().map(|slot| 1 + slot.set.fields()).sum();
+        match self {
+            Self::Leaf => 0,
+            Self::Object(slots) => all(slots),
+            Self::Abstract(objects) => objects.iter().map(|(_, slots)| all(slots)).sum(),
+        }
+    }
+
     /// The fields of an object that holds `found`, if it has fields.
     pub(super) fn slots(&self, found: &IndexMap<Name, Value>) -> Option<&[Slot]> {
         match self {

@@ -4,17 +4,23 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, InputValueDefinition, Type, TypeKind, TypeSystemDefinition, VariableDefinition,
+    BaseType, ExecutableDocument, InputValueDefinition, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    VariableDefinition,
 };
 use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql_value::Value as Literal;
 
 /// The types that a variable may have.
 #[derive(Debug, Default)]
-pub(super) struct InputTypes(HashMap<Name, Input>);
+pub(super) struct InputTypes {
+    types: HashMap<Name, Input>,
+    /// The arguments and members whose value is a list.
+    lists: HashSet<Name>,
+}
 
 #[derive(Debug)]
 enum Input {
@@ -50,6 +56,12 @@ impl InputTypes {
             ("ID", Input::Id),
         ];
         let mut types: HashMap<Name, Input> = builtin.map(|(name, kind)| (Name::new(name), kind)).into();
+        let mut lists = HashSet::new();
+        let mut list = |value: &InputValueDefinition| {
+            if matches!(value.ty.node.base, BaseType::List(_)) {
+                lists.insert(value.name.node.clone());
+            }
+        };
         for definition in parse_schema(sdl).map(|document| document.definitions).unwrap_or_default() {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let one_of = definition.node.directives.iter().any(|one| one.node.name.node == "oneOf");
@@ -59,13 +71,54 @@ impl InputTypes {
                     Input::Enum(choices.values.into_iter().map(|choice| choice.node.value.node).collect())
                 }
                 TypeKind::InputObject(object) => {
+                    object.fields.iter().for_each(|member| list(&member.node));
                     Input::Object { members: object.fields.into_iter().map(member).collect(), one_of }
                 }
-                TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_) => continue,
+                TypeKind::Object(object) => {
+                    let arguments = object.fields.iter().flat_map(|field| &field.node.arguments);
+                    arguments.for_each(|argument| list(&argument.node));
+                    continue;
+                }
+                TypeKind::Interface(_) | TypeKind::Union(_) => continue,
             };
             types.entry(definition.node.name.node).or_insert(kind);
         }
-        Self(types)
+        Self { types, lists }
+    }
+
+    /// Whether the engine ties the type of every variable in a valid document to where it stands. It does not look for variables
+    /// in one object that stands where a list is wanted: what is wrong there it finds by the value alone.
+    pub(super) fn tie(&self, document: &ExecutableDocument) -> bool {
+        let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+        let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+        operations.chain(fragments).all(|set| self.tie_in(set))
+    }
+
+    fn tie_in(&self, set: &SelectionSet) -> bool {
+        set.items.iter().all(|selection| match &selection.node {
+            Selection::Field(field) => {
+                let mut arguments = field.node.arguments.iter().map(|(name, value)| (&name.node, &value.node));
+                arguments.all(|(name, value)| self.ties(name, value)) && self.tie_in(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(inline) => self.tie_in(&inline.node.selection_set.node),
+            Selection::FragmentSpread(_) => true,
+        })
+    }
+
+    fn ties(&self, name: &Name, value: &Literal) -> bool {
+        match value {
+            Literal::Object(members) => {
+                let free = self.lists.contains(name) && has_variable(value);
+                !free && members.iter().all(|(name, value)| self.ties(name, value))
+            }
+            // What stands in the list is no list itself.
+            Literal::List(items) => items.iter().all(|item| match item {
+                Literal::Object(members) => members.iter().all(|(name, value)| self.ties(name, value)),
+                Literal::List(_) => !has_variable(item),
+                _ => true,
+            }),
+            _ => true,
+        }
     }
 
     /// Whether every value is certainly of the type that its definition says. Where this cannot say so the engine may still
@@ -82,7 +135,7 @@ impl InputTypes {
             (_, Value::Null) => kind.nullable,
             (BaseType::List(item), Value::List(items)) => items.iter().all(|value| self.fits(item, value)),
             (BaseType::List(_), _) => false,
-            (BaseType::Named(name), value) => self.0.get(name).is_some_and(|input| self.is_one(input, value)),
+            (BaseType::Named(name), value) => self.types.get(name).is_some_and(|input| self.is_one(input, value)),
         }
     }
 
@@ -103,6 +156,15 @@ impl InputTypes {
             | (Input::Boolean, Value::Boolean(_)) => true,
             _ => false,
         }
+    }
+}
+
+fn has_variable(value: &Literal) -> bool {
+    match value {
+        Literal::Variable(_) => true,
+        Literal::List(items) => items.iter().any(has_variable),
+        Literal::Object(members) => members.values().any(has_variable),
+        _ => false,
     }
 }
 

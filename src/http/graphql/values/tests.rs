@@ -72,7 +72,7 @@ impl Question {
         }
         match &kind.base {
             BaseType::List(item) => (0..rng.random_range(0..3)).map(|_| self.value(item, rng, wrong)).collect(),
-            BaseType::Named(name) => self.one(&self.types.0[name], rng, wrong),
+            BaseType::Named(name) => self.one(&self.types.types[name], rng, wrong),
         }
     }
 
@@ -133,11 +133,37 @@ fn what_clients_send_fits() {
         ("bounds", json!({ "south": 50 })),
         ("first", json!(2.5)),
         ("id", json!({})),
-        ("from", json!(20261201)),
+        ("from", json!(20_261_201)),
     ] {
         let right = std::mem::replace(&mut sent[name], wrong);
         assert!(!fits(&sent), "{sent}");
         assert!(is_refused(Variables::from_json(sent.clone())), "{sent}");
         sent[name] = right;
     }
+}
+
+#[test]
+fn variables_in_one_object_for_a_list_are_not_tied() {
+    let types = InputTypes::of(&sdl());
+    let ties = |arguments: &str| {
+        let query = format!("query($v: Float, $a: String) {{ placesNear({arguments}) {{ edges {{ cursor }} }} }}");
+        types.tie(&parse_query(query).unwrap())
+    };
+    let near = "near: { postcode: $a }";
+    for tied in [
+        near.to_owned(),
+        format!("{near}, wishes: [{{ code: $a, weight: $v }}]"),
+        format!("{near}, wishes: {{ code: \"3.b\", weight: 1 }}"),
+        format!("{near}, filter: {{ vervoerTo: {{ postcode: $a }} }}"),
+    ] {
+        assert!(ties(&tied), "{tied}");
+    }
+    for free in [
+        format!("{near}, wishes: {{ code: \"3.b\", weight: $v }}"),
+        format!("{near}, wishes: [[{{ code: \"3.b\", weight: $v }}]]"),
+    ] {
+        assert!(!ties(&free), "{free}");
+    }
+    let inside = "query($v: Float) { ...F } fragment F on Query { placesNear(near: {}, wishes: { weight: $v }) { edges { cursor } } }";
+    assert!(!types.tie(&parse_query(inside).unwrap()));
 }
