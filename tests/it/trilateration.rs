@@ -104,7 +104,8 @@ on_both_databases! {
     async fn a_home_that_moves_within_its_pc4_changes_no_answer(db: TestDatabase) {
         let known = KnownPlaces::prepare(&db).await;
         let home = &known.home;
-        let other_db = match db.engine {
+        let engine = db.engine;
+        let other_db = match engine {
             Engine::Sqlite => TestDatabase::sqlite().await,
             Engine::Postgres => TestDatabase::postgres().await.unwrap(),
         };
@@ -136,6 +137,11 @@ on_both_databases! {
         // What somebody proposes, saves or asks to be computed has an id of its own in each database.
         let with_id = ["proposeContact", "saveSearch", "suggestSites"];
         questions.retain(|question| !with_id.iter().any(|new| question.contains(new)));
+        if engine == Engine::Postgres {
+            // What is computed is computed from the same map, whatever the database: once is enough.
+            let computed = ["gapAnalysis", "gapFiles", "homogeneityTradeOff", "scenario"];
+            questions.retain(|question| !computed.iter().any(|one| question.contains(one)));
+        }
         for (situation, _) in Situation::ALL {
             let tokens = [
                 situation.token(&before, &known, home).await,

@@ -1,6 +1,6 @@
 //! A running service on a real socket, and those who ask it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use reqwest::{
@@ -23,6 +23,9 @@ use zorgkaart::{
 };
 
 use super::databases::{DEMO_DATE, TestDatabase};
+
+/// Far longer than it takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A service that runs until this value goes.
 pub(crate) struct Service {
@@ -125,7 +128,18 @@ impl Service {
             headers.insert("authorization", HeaderValue::try_from(format!("Bearer {token}")).unwrap());
         }
         let body = json!({ "query": query, "variables": variables });
-        self.post(headers, body.to_string()).await
+        let answer = self.post(headers, body.to_string()).await;
+        if query.trim_start().starts_with("mutation") && answer.status == StatusCode::OK {
+            self.caught_up().await;
+        }
+        answer
+    }
+
+    /// Waits until the map holds what is committed. The answer to a change waits for that too, but only for a second, which is not
+    /// much while many tests start their databases.
+    async fn caught_up(&self) {
+        let catching_up = async { while self.store.catch_up().await.is_err() {} };
+        let _ = tokio::time::timeout(PATIENCE, catching_up).await;
     }
 
     /// Posts a body as it is.
