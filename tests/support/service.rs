@@ -130,7 +130,7 @@ impl Service {
         let body = json!({ "query": query, "variables": variables });
         let answer = self.post(headers, body.to_string()).await;
         if query.trim_start().starts_with("mutation") && answer.status == StatusCode::OK {
-            self.caught_up().await;
+            Box::pin(self.caught_up()).await;
         }
         answer
     }
