@@ -72,7 +72,8 @@ impl Arguments {
     }
 }
 
-fn varies(value: &Literal) -> bool {
+/// Whether a variable is in a value.
+pub(super) fn varies(value: &Literal) -> bool {
     match value {
         Literal::Variable(_) => true,
         Literal::List(items) => items.iter().any(varies),

@@ -32,7 +32,7 @@ use documents::Documents;
 pub use negotiate::MediaType;
 pub(super) use negotiate::{is_of_type, is_plain};
 pub(super) use operation::Reply;
-use operation::chosen;
+use operation::{Operation, chosen};
 pub use outcome::{Asked, Outcome};
 pub use persisted::{Persisted, PersistedError};
 pub use request::BodyLimits;
@@ -137,20 +137,20 @@ pub async fn serve<S: Executor>(
         Ok(question) => question,
         Err(refused) => return refused.respond(media),
     };
-    let mut operation = match engine.admit(question) {
+    let Operation { request, document, schema, key } = match engine.admit(question) {
         Ok(operation) => operation,
         Err(errors) => return answer::refused(media, errors),
     };
-    let document = Arc::clone(&operation.document);
     if document.kind == OperationType::Subscription {
         return answer::refused(media, vec![request::no_subscription()]);
     }
-    let request = std::mem::replace(&mut operation.request, Request::new(""));
     let query = request.query.clone();
     // What is cut here is dropped with all that it does: transactions roll back.
-    let executed = tokio::time::timeout(engine.deadline, operation.schema.execute(prepare(request))).await;
+    let executed = tokio::time::timeout(engine.deadline, schema.execute(prepare(request))).await;
     let mut response = if let Ok(mut response) = executed {
-        operation.answered(engine, &response);
+        if let Some(key) = key.filter(|_| !answer::is_refused(&response)) {
+            engine.documents.keep(key, Arc::clone(&document));
+        }
         document.plan.shape(&mut response);
         answer::executed(media, response, &query)
     } else {

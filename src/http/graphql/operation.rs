@@ -23,16 +23,7 @@ pub(super) struct Operation<'e, S> {
     /// What answers it.
     pub(super) schema: &'e S,
     /// By what the document is to be kept once it is answered; none: it is kept already.
-    key: Option<Key>,
-}
-
-impl<S> Operation<'_, S> {
-    /// Says that the engine has answered.
-    pub(super) fn answered(&self, engine: &Engine<S>, response: &Response) {
-        if let Some(key) = self.key.filter(|_| !answer::is_refused(response)) {
-            engine.documents.keep(key, Arc::clone(&self.document));
-        }
-    }
+    pub(super) key: Option<Key>,
 }
 
 /// What comes of an operation.

@@ -14,6 +14,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Value, Variables};
 use async_graphql_value::Value as Literal;
 
+use super::arguments::varies;
+
 /// The types that a variable may have.
 #[derive(Debug, Default)]
 pub(super) struct InputTypes {
@@ -108,13 +110,13 @@ impl InputTypes {
     fn ties(&self, name: &Name, value: &Literal) -> bool {
         match value {
             Literal::Object(members) => {
-                let free = self.lists.contains(name) && has_variable(value);
+                let free = self.lists.contains(name) && varies(value);
                 !free && members.iter().all(|(name, value)| self.ties(name, value))
             }
             // What stands in the list is no list itself.
             Literal::List(items) => items.iter().all(|item| match item {
                 Literal::Object(members) => members.iter().all(|(name, value)| self.ties(name, value)),
-                Literal::List(_) => !has_variable(item),
+                Literal::List(_) => !varies(item),
                 _ => true,
             }),
             _ => true,
@@ -156,15 +158,6 @@ impl InputTypes {
             | (Input::Boolean, Value::Boolean(_)) => true,
             _ => false,
         }
-    }
-}
-
-fn has_variable(value: &Literal) -> bool {
-    match value {
-        Literal::Variable(_) => true,
-        Literal::List(items) => items.iter().any(has_variable),
-        Literal::Object(members) => members.values().any(has_variable),
-        _ => false,
     }
 }
 
