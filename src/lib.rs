@@ -5,13 +5,12 @@
 
 pub mod app;
 pub mod auth;
-pub mod care;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod geo;
 pub mod graphql;
 pub mod http;
+pub use kaart::{care, geo};
 mod private;
 mod secret;
 pub mod store;

@@ -10,12 +10,6 @@ use crate::care::id::{
     SuggestionId,
 };
 
-impl From<GlobalId> for ID {
-    fn from(id: GlobalId) -> Self {
-        Self(id.text())
-    }
-}
-
 fn malformed(argument: &str, kind: &str) -> ApiError {
     ApiError::input(argument, format!("This is not the id of a {kind}; take it from the `id` of an answer."))
 }

@@ -86,7 +86,7 @@ impl Store {
         let of_place = |place| {
             let seen = view.seen_place(place)?;
             Some(PlaceDigest {
-                place: GlobalId::Place(seen.id).text(),
+                place: GlobalId::Place(seen.id).to_string(),
                 name: seen.name.to_owned(),
                 care_form: seen.care_form,
                 confirmed_at: seen.confirmed_at.map(instant),
@@ -108,7 +108,7 @@ impl Store {
             let to_confirm = places.iter().filter(|place| place.freshness != "FRESH").count();
             (!places.is_empty()).then(|| Digest {
                 month: month.format("%Y-%m").to_string(),
-                provider: GlobalId::Provider(id).text(),
+                provider: GlobalId::Provider(id).to_string(),
                 name: provider.name.to_owned(),
                 email: provider.email.map(str::to_owned),
                 to_confirm,

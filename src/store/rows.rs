@@ -21,6 +21,19 @@ use crate::{
     geo::{Area, Point},
 };
 
+/// A type of the domain, read of a row of the database.
+pub(super) trait FromRow<R> {
+    fn from_row(row: R) -> Self;
+}
+
+/// A type of the domain, read of a row of the database that may hold what it cannot.
+pub(super) trait TryFromRow<R>: Sized {
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] where the row holds what the domain cannot.
+    fn try_from_row(row: R) -> Result<Self, StoreError>;
+}
+
 pub(super) fn pc4(text: &str) -> Result<Pc4, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("{error}")))
 }
@@ -29,8 +42,8 @@ fn point(lat: f64, lng: f64) -> Result<Point, StoreError> {
     Point::new(lat, lng).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-impl From<zorgkantoor_region::Model> for Region {
-    fn from(row: zorgkantoor_region::Model) -> Self {
+impl FromRow<zorgkantoor_region::Model> for Region {
+    fn from_row(row: zorgkantoor_region::Model) -> Self {
         Self {
             code: row.code,
             name: row.name,
@@ -41,8 +54,8 @@ impl From<zorgkantoor_region::Model> for Region {
     }
 }
 
-impl From<entity::gemeente::Model> for Gemeente {
-    fn from(row: entity::gemeente::Model) -> Self {
+impl FromRow<entity::gemeente::Model> for Gemeente {
+    fn from_row(row: entity::gemeente::Model) -> Self {
         Self {
             code: row.code,
             name: row.name,
@@ -53,10 +66,8 @@ impl From<entity::gemeente::Model> for Gemeente {
     }
 }
 
-impl TryFrom<postcode::Model> for Postcode {
-    type Error = StoreError;
-
-    fn try_from(row: postcode::Model) -> Result<Self, StoreError> {
+impl TryFromRow<postcode::Model> for Postcode {
+    fn try_from_row(row: postcode::Model) -> Result<Self, StoreError> {
         Ok(Self {
             pc4: pc4(&row.pc4)?,
             place_name: row.place_name,
@@ -68,28 +79,27 @@ impl TryFrom<postcode::Model> for Postcode {
     }
 }
 
-impl From<Postcode> for postcode::Model {
-    fn from(postcode: Postcode) -> Self {
-        Self {
-            pc4: postcode.pc4.to_string(),
-            place_name: postcode.place_name,
-            lat: postcode.point.lat(),
-            lng: postcode.point.lng(),
-            gemeente_code: postcode.gemeente_code,
-            cbs_area: postcode.cbs_area,
-            population: i32::try_from(postcode.population).unwrap_or(i32::MAX),
-        }
+/// A postcode as its row.
+pub(super) fn postcode_row(postcode: Postcode) -> postcode::Model {
+    postcode::Model {
+        pc4: postcode.pc4.to_string(),
+        place_name: postcode.place_name,
+        lat: postcode.point.lat(),
+        lng: postcode.point.lng(),
+        gemeente_code: postcode.gemeente_code,
+        cbs_area: postcode.cbs_area,
+        population: i32::try_from(postcode.population).unwrap_or(i32::MAX),
     }
 }
 
-impl From<entity::kwaliteitseis::Model> for Kwaliteitseis {
-    fn from(row: entity::kwaliteitseis::Model) -> Self {
+impl FromRow<entity::kwaliteitseis::Model> for Kwaliteitseis {
+    fn from_row(row: entity::kwaliteitseis::Model) -> Self {
         Self { code: row.code, title: row.title, theme: row.theme }
     }
 }
 
-impl From<passport_agreement::Model> for Agreement {
-    fn from(row: passport_agreement::Model) -> Self {
+impl FromRow<passport_agreement::Model> for Agreement {
+    fn from_row(row: passport_agreement::Model) -> Self {
         Self {
             code: row.code,
             title: row.title,
@@ -101,8 +111,8 @@ impl From<passport_agreement::Model> for Agreement {
     }
 }
 
-impl From<provider::Model> for Provider {
-    fn from(row: provider::Model) -> Self {
+impl FromRow<provider::Model> for Provider {
+    fn from_row(row: provider::Model) -> Self {
         Self {
             id: row.id,
             name: row.name,
@@ -118,10 +128,8 @@ impl From<provider::Model> for Provider {
     }
 }
 
-impl TryFrom<location::Model> for Location {
-    type Error = StoreError;
-
-    fn try_from(row: location::Model) -> Result<Self, StoreError> {
+impl TryFromRow<location::Model> for Location {
+    fn try_from_row(row: location::Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id,
             provider_id: row.provider_id,
@@ -139,8 +147,8 @@ impl TryFrom<location::Model> for Location {
     }
 }
 
-impl From<care_group::Model> for CareGroup {
-    fn from(row: care_group::Model) -> Self {
+impl FromRow<care_group::Model> for CareGroup {
+    fn from_row(row: care_group::Model) -> Self {
         Self {
             id: row.id,
             location_id: row.location_id,
@@ -156,8 +164,8 @@ impl From<care_group::Model> for CareGroup {
     }
 }
 
-impl From<place::Model> for Place {
-    fn from(row: place::Model) -> Self {
+impl FromRow<place::Model> for Place {
+    fn from_row(row: place::Model) -> Self {
         Self {
             id: row.id,
             care_group_id: row.care_group_id,
@@ -183,16 +191,14 @@ impl From<place::Model> for Place {
     }
 }
 
-impl From<availability::Model> for Run {
-    fn from(row: availability::Model) -> Self {
+impl FromRow<availability::Model> for Run {
+    fn from_row(row: availability::Model) -> Self {
         Self { slot: row.slot, from: row.from_date, to: row.to_date, free: row.free, stated_at: row.stated_at }
     }
 }
 
-impl TryFrom<vervoer::Model> for Vervoer {
-    type Error = StoreError;
-
-    fn try_from(row: vervoer::Model) -> Result<Self, StoreError> {
+impl TryFromRow<vervoer::Model> for Vervoer {
+    fn try_from_row(row: vervoer::Model) -> Result<Self, StoreError> {
         let unreadable = || StoreError::Corrupt("an area of vervoer cannot be read".into());
         let area = match (row.area_outline, row.area_cells) {
             (Some(outline), Some(cells)) => Some(Area::stored(outline, &cells).ok_or_else(unreadable)?),
@@ -250,8 +256,8 @@ pub(super) fn vervoer_rows(
     )
 }
 
-impl From<kwaliteitseis_claim::Model> for Claim {
-    fn from(row: kwaliteitseis_claim::Model) -> Self {
+impl FromRow<kwaliteitseis_claim::Model> for Claim {
+    fn from_row(row: kwaliteitseis_claim::Model) -> Self {
         Self {
             code: row.code,
             source: row.source,
@@ -263,8 +269,8 @@ impl From<kwaliteitseis_claim::Model> for Claim {
     }
 }
 
-impl From<passport::Model> for Passport {
-    fn from(row: passport::Model) -> Self {
+impl FromRow<passport::Model> for Passport {
+    fn from_row(row: passport::Model) -> Self {
         Self {
             id: row.id,
             outcome: row.outcome,

@@ -128,7 +128,7 @@ pub(crate) fn logeerplekken() -> Vec<String> {
     let demo = demo(&reference().unwrap(), 1, DEMO_DATE).unwrap();
     let places = demo.bundles.into_iter().flat_map(|bundle| bundle.places);
     let logeren = places.filter(|place| place.care_form == CareForm::Logeren && place.capacity >= 2);
-    logeren.map(|place| GlobalId::Place(place.id).text()).collect()
+    logeren.map(|place| GlobalId::Place(place.id).to_string()).collect()
 }
 
 /// The night with a number.

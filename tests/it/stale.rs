@@ -48,7 +48,7 @@ async fn queue(service: &Service, token: &str, asked: Value, first: usize) -> Ve
 fn places() -> BTreeMap<String, (ProviderId, Option<i64>)> {
     let noon = DEMO_DATE.and_hms_opt(12, 0, 0).unwrap().and_utc();
     let bundles = demo(&reference().unwrap(), 1, DEMO_DATE).unwrap().bundles;
-    let of = |id: PlaceId| GlobalId::Place(id).text();
+    let of = |id: PlaceId| GlobalId::Place(id).to_string();
     bundles
         .iter()
         .flat_map(|bundle| bundle.places.iter().map(|place| (bundle.provider.id, place)))
@@ -140,7 +140,7 @@ on_both_databases! {
         let own = all.values().find(|(_, days)| days.is_none()).unwrap().0;
         let other = all.values().find(|(provider, _)| *provider != own).unwrap().0;
         let token = service.token(&Subject::Provider(own));
-        let text = |id| GlobalId::Provider(id).text();
+        let text = |id| GlobalId::Provider(id).to_string();
         let found = queue(&service, &token, json!({}), 100).await;
         assert!(!found.is_empty() && found.iter().all(|one| all[one["place"]["id"].as_str().unwrap()].0 == own));
         assert_eq!(queue(&service, &token, json!({ "provider": text(own) }), 100).await, found);
@@ -208,7 +208,7 @@ on_both_databases! {
         let (staff, keeper) = (service.token(&Subject::Provider(provider)), service.token(&Subject::Kenniscentrum));
         let question = format!(
             "{{ provider(id: \"{}\") {{ places(first: 1) {{ edges {{ node {{ location {{ id version }} }} }} }} }} }}",
-            GlobalId::Provider(provider).text()
+            GlobalId::Provider(provider).to_string()
         );
         let location = service.ask(Some(&staff), &question).await.data("/provider/places/edges/0/node/location");
         let edit = format!(
@@ -220,7 +220,7 @@ on_both_databases! {
         let waits = async || {
             let view = service.store.view(Scope::operator(), service.clock.now());
             let digests = service.store.digests(&view, DEMO_DATE).await.unwrap();
-            let own = digests.iter().find(|one| one.provider == GlobalId::Provider(provider).text()).unwrap();
+            let own = digests.iter().find(|one| one.provider == GlobalId::Provider(provider).to_string()).unwrap();
             let others: usize = digests.iter().map(|one| one.to_answer + one.in_review).sum();
             (own.to_answer, own.in_review, others)
         };
@@ -278,7 +278,7 @@ fn a_digest_is_a_line_of_json_for_each_provider() {
         assert_eq!(digest["toConfirm"], waits);
         for place in places {
             let (provider, days) = all[place["place"].as_str().unwrap()];
-            assert_eq!(digest["provider"], GlobalId::Provider(provider).text());
+            assert_eq!(digest["provider"], GlobalId::Provider(provider).to_string());
             assert_eq!((&place["daysSinceConfirmed"], &place["looks"]), (&json!(days), &Value::Null));
             assert_eq!(place["confirmedAt"].is_null(), days.is_none());
             let coming = place["coming"].as_array().unwrap();

@@ -95,20 +95,20 @@ const STATUSES: [ContactStatus; 3] = [ContactStatus::Draft, ContactStatus::Publi
 
 impl Known {
     pub(crate) fn place_id(&self) -> String {
-        GlobalId::Place(self.place).text()
+        GlobalId::Place(self.place).to_string()
     }
 
     pub(crate) fn provider_id(&self) -> String {
-        GlobalId::Provider(self.provider).text()
+        GlobalId::Provider(self.provider).to_string()
     }
 
     pub(crate) fn dagbesteding_id(&self) -> String {
-        GlobalId::Place(self.dagbesteding).text()
+        GlobalId::Place(self.dagbesteding).to_string()
     }
 
     /// The entry that is published.
     pub(crate) fn contact_id(&self) -> String {
-        GlobalId::Contact(self.contacts[1]).text()
+        GlobalId::Contact(self.contacts[1]).to_string()
     }
 }
 

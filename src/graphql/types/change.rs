@@ -39,12 +39,17 @@ fn words(field: vocabulary::ContactField, value: &Value, view: &View, provider: 
     }
     let id = || value.as_str().and_then(|text| Uuid::try_parse(text).ok());
     match field {
-        vocabulary::ContactField::Provider => id().map(|id| GlobalId::Provider(ProviderId(id)).text()),
-        vocabulary::ContactField::MergedInto => id().map(|id| GlobalId::Contact(ContactId(id)).text()),
+        vocabulary::ContactField::Provider => id().map(|id| GlobalId::Provider(ProviderId(id)).to_string()),
+        vocabulary::ContactField::MergedInto => id().map(|id| GlobalId::Contact(ContactId(id)).to_string()),
         vocabulary::ContactField::Location => {
             let location = LocationId(id()?);
             let place = provider.and_then(|provider| view.place_in(provider, location));
-            Some(place.map_or_else(|| GlobalId::Location(location).text(), |place| GlobalId::Place(place).text()))
+            Some(
+                place.map_or_else(
+                    || GlobalId::Location(location).to_string(),
+                    |place| GlobalId::Place(place).to_string(),
+                ),
+            )
         }
         _ => Some(plain(value)),
     }

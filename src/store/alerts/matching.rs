@@ -27,6 +27,7 @@ use crate::care::{
     passport::{Passport, PassportStatus},
     snapshot::{PlaceFacts, Snapshot},
 };
+use crate::store::rows::{FromRow, TryFromRow};
 
 /// How many changes are matched in one transaction, at most, those of the same providers aside.
 pub(super) const BATCH: u64 = 200;
@@ -128,7 +129,7 @@ impl Store {
         let mut all = Vec::new();
         for row in find().all(tx).await? {
             let seq = row.seq;
-            match SavedSearch::try_from(row) {
+            match SavedSearch::try_from_row(row) {
                 Ok(search) => all.push((seq, search.watch)),
                 // One that cannot be read must not silence all others.
                 Err(error) => tracing::error!(%error, search = seq, "a saved search cannot be read"),
@@ -151,7 +152,7 @@ impl Store {
             let own = saved_search::Column::Seq.is_in(some.iter().copied());
             let rows = saved_search::Entity::find().filter(own).all(tx).await?;
             let holders = passport::Column::Id.is_in(rows.iter().map(|row| row.passport_id));
-            let passports = passport::Entity::find().filter(holders).all(tx).await?.into_iter().map(Passport::from);
+            let passports = passport::Entity::find().filter(holders).all(tx).await?.into_iter().map(Passport::from_row);
             let active = passports.filter(|one| one.status(moment.now) == PassportStatus::Active);
             let active: HashSet<PassportId> = active.map(|one| one.id).collect();
             valid.extend(rows.into_iter().filter(|row| active.contains(&row.passport_id)).map(|row| row.seq));

@@ -26,7 +26,7 @@ pub(super) use opening::{Before, note, note_all};
 pub use save::{DeleteSearch, SaveSearch, SearchError, SearchSaved};
 pub use telling::listen;
 
-use super::{Store, View, error::StoreError};
+use super::{Store, View, error::StoreError, rows::TryFromRow};
 use crate::{
     auth::Denied,
     care::{
@@ -126,7 +126,7 @@ impl Store {
             .order_by_asc(saved_search::Column::Seq);
         let connection = self.database.connection();
         let rows = self.database.within(async { Ok::<_, StoreError>(own.all(&*connection).await?) }).await?;
-        rows.into_iter().map(SavedSearch::try_from).collect::<Result<_, _>>().map(Ok)
+        rows.into_iter().map(SavedSearch::try_from_row).collect::<Result<_, _>>().map(Ok)
     }
 
     /// What the requester was told after the alert with number `after`, in the order of number, at most `limit`.
@@ -159,7 +159,7 @@ impl Store {
         let (searches, rows) = self.database.within(read).await?;
         let of_search = |row: alert::Model| {
             let search = searches.iter().find(|search| search.seq == row.search_seq)?;
-            Some(SavedSearch::try_from(search.clone()).map(|search| Alert {
+            Some(SavedSearch::try_from_row(search.clone()).map(|search| Alert {
                 seq: row.seq,
                 search,
                 place: row.place_id,
@@ -171,10 +171,8 @@ impl Store {
     }
 }
 
-impl TryFrom<saved_search::Model> for SavedSearch {
-    type Error = StoreError;
-
-    fn try_from(row: saved_search::Model) -> Result<Self, StoreError> {
+impl TryFromRow<saved_search::Model> for SavedSearch {
+    fn try_from_row(row: saved_search::Model) -> Result<Self, StoreError> {
         let watch = serde_json::from_value(row.watch).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         Ok(Self { id: row.id, watch, asked: row.asked, saved_at: row.saved_at })
     }

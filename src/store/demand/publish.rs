@@ -20,6 +20,7 @@ use super::{
     },
     rows::{self, Dated},
 };
+use crate::store::rows::FromRow;
 use crate::{
     auth::{Denied, Scope},
     care::{
@@ -159,7 +160,7 @@ async fn families(
     for row in rows {
         let (id, home) = (row.id, row.home_pc4.parse());
         let home = home.map_err(|_| StoreError::Corrupt("a postcode of a passport".into()))?;
-        if Passport::from(row).status(now) != PassportStatus::Active {
+        if Passport::from_row(row).status(now) != PassportStatus::Active {
             continue;
         }
         let key = if let Some(key) = keys.remove(&id) {

@@ -14,6 +14,7 @@ use super::{
     },
     publish::care_forms,
 };
+use crate::store::rows::FromRow;
 use crate::{
     auth::Denied,
     care::{
@@ -59,7 +60,7 @@ impl Store {
             for row in passport::Entity::find().all(&reading.tx).await? {
                 let (id, home) = (row.id, row.home_pc4.parse::<Pc4>());
                 let home = home.map_err(|_| StoreError::Corrupt("a postcode of a passport".into()))?;
-                let active = Passport::from(row).status(view.now()) == PassportStatus::Active;
+                let active = Passport::from_row(row).status(view.now()) == PassportStatus::Active;
                 let Some(cell) = territory.cell_of(home).filter(|_| active) else { continue };
                 if territory.cells.get(&cell).is_none_or(|code| code != region) {
                     continue;

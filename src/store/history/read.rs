@@ -11,6 +11,7 @@ use super::super::{
     error::StoreError,
     places::{claimed, held_vervoer},
     profiles::find,
+    rows::FromRow,
 };
 use crate::{
     auth::Denied,
@@ -183,7 +184,7 @@ async fn now(tx: &DatabaseTransaction, place: PlaceId, objects: &[Object]) -> Re
         moment.set(MapObject::Place, MapField::ConfirmedAt, json!(row.confirmed_at));
     }
     let runs = availability::Entity::find().filter(availability::Column::PlaceId.eq(place)).all(tx).await?;
-    moment.add_runs(runs.into_iter().map(Run::from));
+    moment.add_runs(runs.into_iter().map(Run::from_row));
     let claims = kwaliteitseis_claim::Entity::find().filter(kwaliteitseis_claim::Column::PlaceId.eq(place));
     moment.claims =
         claims.all(tx).await?.into_iter().map(|row| ((row.code.clone(), row.source), claimed(&row))).collect();

@@ -12,31 +12,35 @@ use sea_orm::{DatabaseTransaction, EntityTrait, Select};
 use super::{Whose, group_ids, location_ids, place_ids, vervoer_ids};
 use crate::{
     care::{
+        availability::Run,
         id::VervoerId,
         place::{CareGroup, Claim, Location, Place},
         vervoer::Vervoer,
     },
-    store::{error::StoreError, rows::pc4},
+    store::{
+        error::StoreError,
+        rows::{FromRow, TryFromRow, pc4},
+    },
 };
 
 pub(super) async fn all<E, T>(select: Select<E>, tx: &DatabaseTransaction) -> Result<Vec<T>, StoreError>
 where
     E: EntityTrait,
-    T: From<E::Model>,
+    T: FromRow<E::Model>,
 {
-    Ok(select.stream(tx).await?.map_ok(T::from).try_collect().await?)
+    Ok(select.stream(tx).await?.map_ok(T::from_row).try_collect().await?)
 }
 
 pub(super) async fn all_checked<E, T>(select: Select<E>, tx: &DatabaseTransaction) -> Result<Vec<T>, StoreError>
 where
     E: EntityTrait,
-    T: TryFrom<E::Model, Error = StoreError>,
+    T: TryFromRow<E::Model>,
 {
     select
         .stream(tx)
         .await?
         .map_err(StoreError::from)
-        .and_then(|row| std::future::ready(T::try_from(row)))
+        .and_then(|row| std::future::ready(T::try_from_row(row)))
         .try_collect()
         .await
 }
@@ -134,7 +138,7 @@ pub(super) async fn place_details(
         |place| place.id,
         |row| row.place_id,
         |place, row| {
-            place.claims.push(row.into());
+            place.claims.push(Claim::from_row(row));
             Ok(())
         },
     )
@@ -162,7 +166,7 @@ pub(super) async fn place_details(
         |place| place.id,
         |row| row.place_id,
         |place, row| {
-            place.availability.push(row.into());
+            place.availability.push(Run::from_row(row));
             Ok(())
         },
     )
@@ -186,7 +190,7 @@ pub(super) async fn vervoer_details(
     let mut all: Vec<Vervoer> = Vec::with_capacity(rows.len());
     for row in rows {
         owners.insert(row.id, row.place_id);
-        all.push(row.try_into()?);
+        all.push(Vervoer::try_from_row(row)?);
     }
     let id = |one: &Vervoer| -> VervoerId { one.id };
     each(

@@ -6,6 +6,7 @@ use entity::{availability, care_group, location, place};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Looking, Said, Written, external_id, refuse};
+use crate::store::rows::FromRow;
 use crate::{
     care::{
         availability::{Run, stated::changes},
@@ -172,7 +173,7 @@ async fn stated(looking: &Looking<'_>, ids: &[PlaceId]) -> Result<HashMap<PlaceI
     let rows = availability::Entity::find().filter(availability::Column::PlaceId.is_in(ids.iter().copied()));
     let mut stated: HashMap<PlaceId, Vec<Run>> = HashMap::new();
     for row in rows.all(looking.tx).await? {
-        stated.entry(row.place_id).or_default().push(row.into());
+        stated.entry(row.place_id).or_default().push(Run::from_row(row));
     }
     for runs in stated.values_mut() {
         runs.sort_by_key(|run| (run.slot, run.from));

@@ -152,7 +152,7 @@ impl PlacesExport {
             _ => None,
         };
         Some(Written {
-            id: GlobalId::Place(seen.id).text(),
+            id: GlobalId::Place(seen.id).to_string(),
             name: seen.name,
             care_form: seen.care_form,
             capacity: seen.capacity,
@@ -163,7 +163,7 @@ impl PlacesExport {
             email: seen.email,
             confirmed_at: seen.confirmed_at,
             group: seen.group,
-            provider: GlobalId::Provider(seen.provider_id).text(),
+            provider: GlobalId::Provider(seen.provider_id).to_string(),
             provider_name: view.seen_provider(seen.provider_id)?.name,
             street: at.street,
             house_number: at.house_number,

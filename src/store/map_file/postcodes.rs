@@ -7,6 +7,7 @@ use sea_orm::{EntityTrait, IntoActiveModel, Iterable, sea_query::OnConflict};
 use serde_json::json;
 
 use super::{Looking, Said, Written, refuse};
+use crate::store::rows::postcode_row;
 use crate::{
     care::{
         map_file::{
@@ -64,7 +65,7 @@ impl super::Plan for Plan {
         let objects = self.0.iter().map(object).collect();
         let others = postcode::Column::iter().filter(|column| !matches!(column, postcode::Column::Pc4));
         let replacing = OnConflict::column(postcode::Column::Pc4).update_columns(others).to_owned();
-        let mut rows = self.0.into_iter().map(|one| postcode::Model::from(one).into_active_model()).peekable();
+        let mut rows = self.0.into_iter().map(|one| postcode_row(one).into_active_model()).peekable();
         while rows.peek().is_some() {
             let some: Vec<_> = rows.by_ref().take(POSTCODES).collect();
             let writing = postcode::Entity::insert_many(some).on_conflict(replacing.clone());

@@ -8,6 +8,7 @@ use super::super::{
     Store, View,
     audit::{Access, Event, Reading},
     error::StoreError,
+    rows::FromRow,
 };
 use crate::{
     auth::Denied,
@@ -70,7 +71,7 @@ impl Store {
         let Some(id) = view.scope().passport() else { return Ok(None) };
         let read = async {
             let reading = Reading::begin(&self.database).await?;
-            let found = passport::Entity::find_by_id(id).one(&reading.tx).await?.map(Passport::from);
+            let found = passport::Entity::find_by_id(id).one(&reading.tx).await?.map(Passport::from_row);
             reading.end(&Event::read(view, access, &self.replica, "passport"), vec![object(id)]).await?;
             Ok::<_, StoreError>(found)
         };
@@ -138,7 +139,7 @@ pub(super) async fn record(tx: &DatabaseTransaction, row: passport::Model) -> Re
         revoked_reason: row.revoked_reason.clone(),
         replaces: row.replaces_id,
         reissue: row.reissue,
-        passport: row.into(),
+        passport: Passport::from_row(row),
     };
     Ok(PassportRecord { issued, replaces, version, updated_at })
 }

@@ -18,6 +18,7 @@ use super::{
     record::{by_number, object},
     standing::changed,
 };
+use crate::store::rows::FromRow;
 use crate::{
     auth::{Denied, Scope},
     care::{
@@ -217,7 +218,7 @@ impl Write for Activate {
             .filter(Column::UsedAt.is_null())
             .exec(tx)
             .await?;
-        let row = passport::Entity::find_by_id(*passport).one(tx).await?.map(Passport::from);
+        let row = passport::Entity::find_by_id(*passport).one(tx).await?.map(Passport::from_row);
         let over = row.is_none_or(|row| row.revoked_at.is_some() || row.has_passed(by.now));
         if used.rows_affected == 0 || over {
             return Ok(Done::login(None, objects, Some("passport ended")));
@@ -285,7 +286,7 @@ impl Write for Refresh {
             return Ok(Done::login(None, Vec::new(), Some("unknown token")));
         };
         let objects = vec![object(row.passport_id)];
-        let found = passport::Entity::find_by_id(row.passport_id).one(tx).await?.map(Passport::from);
+        let found = passport::Entity::find_by_id(row.passport_id).one(tx).await?.map(Passport::from_row);
         if found
             .is_none_or(|passport| passport.status(by.now) == PassportStatus::Revoked || passport.has_passed(by.now))
         {

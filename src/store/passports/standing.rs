@@ -11,7 +11,7 @@ use entity::{passport, session};
 use sea_orm::EntityTrait;
 use tokio::time::Instant;
 
-use super::super::{MOST_LAG, Store, error::StoreError, feed::Change};
+use super::super::{MOST_LAG, Store, error::StoreError, feed::Change, rows::FromRow};
 use crate::care::{
     id::{PassportId, ProviderId, SessionId},
     passport::{Passport, PassportStatus},
@@ -129,7 +129,7 @@ impl Store {
                 let Some(row) = row else { return Ok(None) };
                 session_until = Some(row.expires_at);
             }
-            let passport = passport::Entity::find_by_id(id).one(&*connection).await?.map(Passport::from);
+            let passport = passport::Entity::find_by_id(id).one(&*connection).await?.map(Passport::from_row);
             Ok::<_, StoreError>(passport.map(|passport| Good { passport, session_until, since }))
         };
         let Some(good) = self.database.within(read).await? else { return Ok(None) };

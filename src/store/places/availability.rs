@@ -27,6 +27,7 @@ use crate::care::{
     profile::moment,
     vocabulary::Slot,
 };
+use crate::store::rows::FromRow;
 
 /// What a provider states of the free spots of a place.
 #[derive(Clone, Debug, Serialize)]
@@ -105,14 +106,14 @@ pub(in crate::store) async fn state(
     let mut rows =
         availability::Entity::find().filter(here()).order_by_asc(availability::Column::FromDate).all(tx).await?;
     rows.sort_by_key(|row| (row.slot, row.from_date));
-    let before: Vec<Run> = rows.iter().cloned().map(Run::from).collect();
+    let before: Vec<Run> = rows.iter().cloned().map(Run::from_row).collect();
     let changed: Vec<Change> = stated.iter().flat_map(|run| changes(&before, run)).collect();
     if changed.iter().any(|change| change.free > change.before.unwrap_or_default()) {
         note(tx, provider, Some(place), &Before::Room { slots: slots.clone(), runs: before }).await?;
     }
     for run in stated {
         let left = rows.into_iter().flat_map(|row| {
-            let old = Run::from(row.clone());
+            let old = Run::from_row(row.clone());
             let parts: Vec<Run> =
                 if old.slot == run.slot { old.outside(run.from, run.to).collect() } else { vec![old] };
             parts.into_iter().map(move |part| availability::Model {

@@ -32,6 +32,7 @@ use super::{
     error::StoreError,
     feed::Change,
     history::Changed,
+    rows::FromRow,
     write::{Author, WriteError},
 };
 use crate::care::{
@@ -118,7 +119,7 @@ pub(super) async fn above_capacity(
 ) -> Result<Vec<Run>, StoreError> {
     let of = availability_row::Column::PlaceId.eq(place);
     let rows = availability_row::Entity::find().filter(of).all(tx).await?;
-    let mut runs: Vec<Run> = rows.into_iter().map(Run::from).collect();
+    let mut runs: Vec<Run> = rows.into_iter().map(Run::from_row).collect();
     runs.sort_by_key(|run| (run.from, run.slot));
     Ok(above(&runs, capacity, dutch_date(now)))
 }

@@ -6,6 +6,7 @@ use entity::{
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::super::error::StoreError;
+use crate::store::rows::TryFromRow;
 use crate::{
     care::{
         id::{CareGroupId, LocationId, PlaceId, ProviderId},
@@ -143,7 +144,7 @@ async fn find_place(tx: &DatabaseTransaction, id: PlaceId) -> Result<Option<Row>
 /// The postcode that a location with this postcode lies in.
 pub(super) async fn area(tx: &DatabaseTransaction, postcode: &str) -> Result<Option<Postcode>, StoreError> {
     let pc4 = postcode.get(..4).unwrap_or_default();
-    postcode::Entity::find_by_id(pc4).one(tx).await?.map(Postcode::try_from).transpose()
+    postcode::Entity::find_by_id(pc4).one(tx).await?.map(Postcode::try_from_row).transpose()
 }
 
 /// The H3 cell in which the row of a location keeps its point.

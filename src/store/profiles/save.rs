@@ -32,6 +32,7 @@ use crate::care::{
     },
     vocabulary::{CareForm, ChangeKind, MapField, MapObject},
 };
+use crate::store::rows::FromRow;
 
 /// What is left to do of an object that was written: news for those who follow, and its entry in the audit trail.
 #[derive(Clone, Debug)]
@@ -177,7 +178,7 @@ async fn unstated(
     use availability::Column;
     let foreign = || Column::PlaceId.eq(place).and(Column::Slot.is_not_in(slots(care_form).iter().copied()));
     let mut runs: Vec<Run> =
-        availability::Entity::find().filter(foreign()).all(tx).await?.into_iter().map(Run::from).collect();
+        availability::Entity::find().filter(foreign()).all(tx).await?.into_iter().map(Run::from_row).collect();
     runs.sort_by_key(|run| (run.slot, run.from));
     availability::Entity::delete_many().filter(foreign()).exec(tx).await?;
     Ok(moment::unstated(&runs))

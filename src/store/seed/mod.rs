@@ -20,6 +20,7 @@ use super::{
     error::StoreError,
     feed::{self, Change},
     insert::insert,
+    rows::postcode_row,
     write::WriteError,
 };
 use crate::care::{
@@ -175,7 +176,7 @@ async fn write_reference(
         valid_to: gemeente.valid_to,
     });
     insert::<gemeente::Entity>(tx, gemeenten.collect()).await?;
-    let postcodes = reference.postcodes.into_values().map(postcode::Model::from);
+    let postcodes = reference.postcodes.into_values().map(postcode_row);
     insert::<postcode::Entity>(tx, postcodes.collect()).await?;
     let kwaliteitseisen = reference.kwaliteitseisen.into_values().map(|eis| kwaliteitseis::Model {
         code: eis.code,

@@ -53,7 +53,7 @@ on_both_databases! {
                 }
             }
             for at in [&known.home, &known.open] {
-                let here: BTreeSet<String> = at.contacts.iter().map(|id| GlobalId::Contact(*id).text()).collect();
+                let here: BTreeSet<String> = at.contacts.iter().map(|id| GlobalId::Contact(*id).to_string()).collect();
                 match at_place(&service, token, at).await {
                     Ok(listed) => assert_eq!(listed, &seen & &here, "{name}: Place.contacts"),
                     Err(code) => assert!(denied, "{name}: Place.contacts: {code}"),
@@ -65,7 +65,7 @@ on_both_databases! {
 }
 
 fn id(contact: &Contact) -> String {
-    GlobalId::Contact(contact.id).text()
+    GlobalId::Contact(contact.id).to_string()
 }
 
 /// Those whose `node` is not null; none is an error.

@@ -311,27 +311,27 @@ impl Path {
         }
         let date = FIRST_NIGHT.iter_days().nth((number % NIGHTS) as usize).unwrap();
         let free = if (number / NIGHTS).is_multiple_of(2) { "0" } else { "1" };
-        let contact = |id| GlobalId::Contact(ContactId(id)).text();
+        let contact = |id| GlobalId::Contact(ContactId(id)).to_string();
         let question = fresh(&question, "$one", &CONTACTS_TAKEN, FRESH_CONTACTS, |n| contact(fresh_id(n)));
-        let proposal = |id| GlobalId::Proposal(ProposalId(id)).text();
+        let proposal = |id| GlobalId::Proposal(ProposalId(id)).to_string();
         let question = fresh(&question, "$proposal", &PROPOSALS_TAKEN, FRESH_CONTACTS, |n| proposal(fresh_id(n)));
         let question = fresh(&question, "$fresh", &FRESH_TAKEN, FRESH, |n| format!("FRESH-{n}"));
         let home = about.address.city != about.area.city;
         let first = if home { 0 } else { FRESH_OBJECTS };
         let own = |n: u32, of: u32| fresh_object(first + n + of * 2 * FRESH_OBJECTS);
         let [buildings, groups, places, gone, reviews] = about.used.as_ref();
-        let building = |n| GlobalId::Location(LocationId(own(n, 0))).text();
+        let building = |n| GlobalId::Location(LocationId(own(n, 0))).to_string();
         let question = fresh(&question, "$building", buildings, FRESH_OBJECTS, building);
-        let group = |n| GlobalId::CareGroup(CareGroupId(own(n, 0))).text();
+        let group = |n| GlobalId::CareGroup(CareGroupId(own(n, 0))).to_string();
         let question = fresh(&question, "$group", groups, FRESH_OBJECTS, group);
-        let place = |n, of| GlobalId::Place(PlaceId(own(n, of))).text();
+        let place = |n, of| GlobalId::Place(PlaceId(own(n, of))).to_string();
         let question = fresh(&question, "$shown", places, FRESH_OBJECTS, |n| place(n, 0));
         let question = fresh(&question, "$gone", gone, FRESH_OBJECTS, |n| place(n, 1));
-        let review = |n| GlobalId::Review(ReviewId(own(n, 0))).text();
+        let review = |n| GlobalId::Review(ReviewId(own(n, 0))).to_string();
         let question = fresh(&question, "$review", reviews, FRESH_REVIEWS, review);
         let question = fresh(&question, "$count", &COUNTED, u32::MAX, |n| format!("{:07}", n + 1));
         question
-            .replace("$suggestion", &GlobalId::Suggestion(SUGGESTION).text())
+            .replace("$suggestion", &GlobalId::Suggestion(SUGGESTION).to_string())
             .replace("$region", &about.area.region)
             .replace("$place", &about.place_id())
             .replace("$provider", &about.provider_id())

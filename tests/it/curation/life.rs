@@ -172,7 +172,7 @@ on_both_databases! {
         let (one, two) = (Service::start(std::sync::Arc::clone(&db)).await, Service::start(db).await);
         let curator = Curator::of(&one);
         let provider = two.first_provider().await;
-        let own = json!({ "provider": GlobalId::Provider(provider).text(), "organisationKind": "ZORGAANBIEDER" });
+        let own = json!({ "provider": GlobalId::Provider(provider).to_string(), "organisationKind": "ZORGAANBIEDER" });
         let entry = curator.publish(&curator.add(own).await).await;
         let node = format!("{{ node(id: {}) {{ id }} }}", entry["id"]);
         let staff = two.token(&Subject::Provider(provider));

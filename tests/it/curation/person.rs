@@ -58,7 +58,7 @@ on_both_databases! {
         let service = Service::start(Arc::clone(&db)).await;
         let curator = Curator::of(&service);
         let provider = service.first_provider().await;
-        let own = GlobalId::Provider(provider).text();
+        let own = GlobalId::Provider(provider).to_string();
         let entry = curator.publish(&curator.add(json!({ "provider": own, "organisationKind": "ZORGAANBIEDER" })).await).await;
         let input = json!({ "contact": entry["id"], "expectedVersion": 2, "set": { "email": "nieuw@noord.example" } });
         curator.change("editContact", input).await.data("/editContact/version");

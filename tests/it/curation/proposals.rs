@@ -18,7 +18,7 @@ const LIST: &str =
 async fn staff<'a>(service: &'a Service, curator: &Curator<'_>) -> (Curator<'a>, Value) {
     let provider = service.first_provider().await;
     let staff = Curator { service, token: service.token(&Subject::Provider(provider)) };
-    let id = GlobalId::Provider(provider).text();
+    let id = GlobalId::Provider(provider).to_string();
     let entry = curator.add(json!({ "provider": id, "organisationKind": "ZORGAANBIEDER" })).await;
     (staff, curator.publish(&entry).await)
 }

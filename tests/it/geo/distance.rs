@@ -11,7 +11,7 @@ use zorgkaart::geo::{
 
 use super::{FAR_KM, ROUNDING_KM, TOLERANCE, anywhere, at, karney_km, netherlands, walk};
 
-/// What `src/geo/distance.rs` says of itself; DESIGN asks for [`TOLERANCE`].
+/// What `kaart/src/geo/distance.rs` says of itself; DESIGN asks for [`TOLERANCE`].
 const PROMISED: f64 = 4e-6;
 
 /// A length up to 500 km, small ones as likely as great ones.

@@ -127,7 +127,7 @@ on_both_databases! {
         let question = format!("{{ place(id: \"{place}\") {{ contacts {{ name }} }} }}");
         assert!(bulk.service.ask(Some(&bulk.token), &question).await.text.contains("Demo Een"));
         // The same provider without a word of the place: the building stays. An empty place takes it away.
-        let own = GlobalId::Provider(provider).text();
+        let own = GlobalId::Provider(provider).to_string();
         let both = |place: &str| format!("{head},provider,place\n{row},{own},{place}\n");
         assert_eq!(bulk.import("", &format!("{head},provider\n{row},{own}\n")).await, json!([1, 0, 0, 1, 0]));
         assert_eq!(bulk.import("", &both(&place)).await, json!([1, 0, 0, 1, 0]));
@@ -139,7 +139,7 @@ on_both_databases! {
         // A provider that is not the place's is a mistake.
         let view = bulk.service.store.view(Scope::anonymous(), bulk.service.clock.now());
         let other = view.providers_by_name().map(|(_, id)| *id).find(|id| *id != provider).unwrap();
-        let other = GlobalId::Provider(other).text();
+        let other = GlobalId::Provider(other).to_string();
         let wrong = bulk.mistakes(format!("{head},provider,place\n{row},{other},{place}\n")).await;
         assert_eq!(wrong, [(2, "provider".to_owned(), "the place is not one of this provider".to_owned())]);
     }

@@ -80,7 +80,7 @@ impl Files {
     async fn imported(&self) -> Value {
         let view = self.service.store.view(Scope::anonymous(), self.service.clock.now());
         let (_, id) = view.providers_by_name().find(|(name, _)| name == "demo nieuw").unwrap();
-        let id = zorgkaart::graphql::id::GlobalId::Provider(*id).text();
+        let id = zorgkaart::graphql::id::GlobalId::Provider(*id).to_string();
         let question = format!(
             "{{ provider(id: \"{id}\") {{ name phone website fieldlab places(first: 10) {{ edges {{ node {{
              name careForm capacity leveringsvormen location {{ street houseNumber postcode city precision

@@ -48,9 +48,9 @@ on_both_databases! {
             ("editLocation", "location", location, json!({ "point": { "lat": 5.1, "lng": 52.1 } }), "point"),
             ("editCareGroup", "careGroup", group, json!({ "size": 0 }), "size"),
             ("editCareGroup", "careGroup", group, json!({ "staffPerTen": -0.5 }), "staffPerTen"),
-            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).text()), json!({ "website": "javascript:1" }), "website"),
-            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).text()), json!({ "kvkNumber": "12" }), "kvkNumber"),
-            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).text()), json!({ "fieldlab": true }), "fieldlab"),
+            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).to_string()), json!({ "website": "javascript:1" }), "website"),
+            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).to_string()), json!({ "kvkNumber": "12" }), "kvkNumber"),
+            ("editProvider", "provider", &json!(GlobalId::Provider(team.provider).to_string()), json!({ "fieldlab": true }), "fieldlab"),
         ];
         for (change, name, id, set, field) in cases {
             let answer = team.change(&team.staff, change, json!({ name: id, "set": set })).await;

@@ -49,7 +49,7 @@ on_both_databases! {
         let edges = told["edges"].as_array().unwrap();
         let fields: Vec<&str> = edges.iter().map(|edge| edge["node"]["field"].as_str().unwrap()).collect();
         assert_eq!(fields, ["CLAIM", "AVAILABILITY", "CONFIRMED_AT", "WAITING_LIST", "CAPACITY", "SIZE", "NAME"]);
-        let own = GlobalId::Provider(team.provider).text();
+        let own = GlobalId::Provider(team.provider).to_string();
         assert_eq!(edges[6]["node"], json!({ "role": "PROVIDER", "organisation": own, "object": "PLACE", "field": "NAME",
             "from": team.place["name"], "to": "Demo Anders" }));
         assert_eq!((&edges[5]["node"]["role"], &edges[5]["node"]["organisation"]), (&json!("KENNISCENTRUM"), &Value::Null));

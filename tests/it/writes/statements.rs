@@ -114,7 +114,7 @@ on_both_databases! {
     async fn one_word_makes_a_place_a_building_or_everything_fresh(db: TestDatabase) {
         let service = Service::start(db).await;
         let own = Own::of(&service, CareForm::Logeren).await;
-        let provider = GlobalId::Provider(own.provider).text();
+        let provider = GlobalId::Provider(own.provider).to_string();
         let query = format!("{{ provider(id: \"{provider}\") {{ places(first: 100) {{ edges {{ node {{ id confirmedAt version
             location {{ postcode street houseNumber }} }} }} }} }} }}");
         let all = async || {

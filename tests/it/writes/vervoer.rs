@@ -31,7 +31,7 @@ async fn set(service: &Service, own: &Own, vervoer: &Value) -> Answer {
 
 /// Whether a search with this filter finds the place.
 async fn found(service: &Service, own: &Own, filter: &str) -> bool {
-    let provider = GlobalId::Provider(own.provider).text();
+    let provider = GlobalId::Provider(own.provider).to_string();
     let question = format!(
         "{{ placesNear(near: {{ postcode: \"3511\" }}, filter: {{ provider: \"{provider}\", {filter} }}, first: 100) {{ edges {{
          node {{ id }} }} }} }}"
@@ -55,7 +55,7 @@ fn dagbesteding() -> Vec<(String, f64, f64)> {
             let group = bundle.groups.iter().find(|group| group.id == place.care_group_id).unwrap();
             let location = bundle.locations.iter().find(|location| location.id == group.location_id).unwrap();
             if location.precision == LocationPrecision::Exact {
-                all.push((GlobalId::Place(place.id).text(), location.point.lat(), location.point.lng()));
+                all.push((GlobalId::Place(place.id).to_string(), location.point.lat(), location.point.lng()));
             }
         }
     }

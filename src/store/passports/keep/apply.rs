@@ -27,6 +27,7 @@ use crate::care::{
     },
     vocabulary::PassportOutcome,
 };
+use crate::store::rows::FromRow;
 
 const LOST: &str = "Pas als verloren gemeld";
 const ENDED: &str = "Herbeoordeling: geen ZEVMB";
@@ -92,7 +93,7 @@ impl Write for Reassess {
         let old = taken(tx, &self.number, self.expected_version, by).await?;
         check_decision(&self.decision, self.applied_on, today).map_err(refused)?;
         let again = was_reassessed(tx, &old).await?;
-        let followed = reassess(&Passport::from(old.clone()), again, self.decision.outcome, today);
+        let followed = reassess(&Passport::from_row(old.clone()), again, self.decision.outcome, today);
         decided(tx, self.applied_on, &self.decision, Some(old.id), true).await?;
         let mut objects = vec![object(old.id)];
         let changes = vec![changed(old.id)];
@@ -132,7 +133,7 @@ impl Write for Card {
     async fn apply(&self, tx: &DatabaseTransaction, by: &Author<'_>) -> Result<Done<Kept>, Failed> {
         let row = taken(tx, &self.number, self.expected_version, by).await?;
         let id = row.id;
-        let status = Passport::from(row.clone()).status(by.now);
+        let status = Passport::from_row(row.clone()).status(by.now);
         let (mut objects, mut changes) = (vec![object(id)], vec![changed(id)]);
         let kept = match &self.what {
             CardChange::Revoke(reason) => {

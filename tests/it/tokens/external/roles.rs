@@ -23,7 +23,7 @@ async fn every_role_comes_with_every_algorithm() {
         let alg = key.alg();
         let login = Login::with(key, json!({ "algorithms": [alg] })).await;
         let id = login.service.first_provider().await;
-        let shown = GlobalId::Provider(id).text();
+        let shown = GlobalId::Provider(id).to_string();
         let nobody = json!({"provider": null, "regions": []});
         for (claims, role, rest) in [
             (json!({}), "KENNISCENTRUM", nobody.clone()),

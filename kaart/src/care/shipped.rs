@@ -27,23 +27,27 @@ pub struct ShippedError {
 pub fn reference() -> Result<Reference, ShippedError> {
     Ok(Reference {
         regions: keyed(
-            table("reference/zorgkantoor_region.csv", include_str!("../../seed/reference/zorgkantoor_region.csv"), Ok)?,
+            table(
+                "reference/zorgkantoor_region.csv",
+                include_str!("../../../seed/reference/zorgkantoor_region.csv"),
+                Ok,
+            )?,
             |region: &Region| region.code.clone(),
         ),
         gemeenten: keyed(
-            table("reference/gemeente.csv", include_str!("../../seed/reference/gemeente.csv"), Ok)?,
+            table("reference/gemeente.csv", include_str!("../../../seed/reference/gemeente.csv"), Ok)?,
             |gemeente: &Gemeente| gemeente.code.clone(),
         ),
         postcodes: keyed(
             table(
                 "reference/postcode.csv",
-                include_str!("../../seed/reference/postcode.csv"),
+                include_str!("../../../seed/reference/postcode.csv"),
                 PostcodeRow::into_postcode,
             )?,
             |postcode: &Postcode| postcode.pc4,
         ),
         kwaliteitseisen: keyed(
-            table("reference/kwaliteitseis.csv", include_str!("../../seed/reference/kwaliteitseis.csv"), Ok)?,
+            table("reference/kwaliteitseis.csv", include_str!("../../../seed/reference/kwaliteitseis.csv"), Ok)?,
             |eis: &Kwaliteitseis| eis.code.clone(),
         ),
     })
@@ -54,7 +58,7 @@ pub fn reference() -> Result<Reference, ShippedError> {
 /// # Errors
 /// When the table has a row that cannot be read.
 pub fn agreements() -> Result<Vec<Agreement>, ShippedError> {
-    table("reference/passport_agreement.csv", include_str!("../../seed/reference/passport_agreement.csv"), Ok)
+    table("reference/passport_agreement.csv", include_str!("../../../seed/reference/passport_agreement.csv"), Ok)
 }
 
 /// The rows of a shipped table; `parse` says what is wrong with one.

@@ -20,14 +20,14 @@ pub fn cells(contact: &Contact, map: &Map) -> Vec<String> {
     let consent = contact.consent.as_ref();
     let written = |column: &Column| {
         let text = match column {
-            Column::Id => Some(GlobalId::Contact(contact.id).text()),
+            Column::Id => Some(GlobalId::Contact(contact.id).to_string()),
             Column::ExternalId => contact.external_id.clone(),
             Column::Name => Some(contact.name.clone()),
             Column::Function => contact.function.clone(),
             Column::Organisation => Some(contact.organisation.clone()),
             Column::OrganisationKind => Some(contact.organisation_kind.code().to_owned()),
-            Column::Provider => contact.provider_id.map(|id| GlobalId::Provider(id).text()),
-            Column::Place => place.map(|id| GlobalId::Place(id).text()),
+            Column::Provider => contact.provider_id.map(|id| GlobalId::Provider(id).to_string()),
+            Column::Place => place.map(|id| GlobalId::Place(id).to_string()),
             Column::Email => contact.email.clone(),
             Column::Phone => contact.phone.clone(),
             Column::WorkPostcode => contact.work_pc4.map(|pc4| pc4.to_string()),

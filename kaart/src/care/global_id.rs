@@ -1,5 +1,7 @@
 //! Ids as others see them, in the API and in files: opaque, and saying their type, such as `place_0193a1f0…`.
 
+use std::fmt;
+
 use uuid::Uuid;
 
 use super::{
@@ -69,20 +71,22 @@ impl GlobalId {
             _ => None,
         }
     }
+}
 
-    /// The id as a text.
-    pub fn text(self) -> String {
-        match self {
-            Self::Place(id) => format!("place_{}", id.0.simple()),
-            Self::Provider(id) => format!("provider_{}", id.0.simple()),
-            Self::Contact(id) => format!("contact_{}", id.0.simple()),
-            Self::Session(id) => format!("session_{}", id.0.simple()),
-            Self::Proposal(id) => format!("proposal_{}", id.0.simple()),
-            Self::SavedSearch(id) => format!("search_{}", id.0.simple()),
-            Self::Location(id) => format!("location_{}", id.0.simple()),
-            Self::CareGroup(id) => format!("group_{}", id.0.simple()),
-            Self::Review(id) => format!("review_{}", id.0.simple()),
-            Self::Suggestion(id) => format!("suggestion_{}", id.0.simple()),
-        }
+impl fmt::Display for GlobalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, id) = match self {
+            Self::Place(id) => ("place", id.0),
+            Self::Provider(id) => ("provider", id.0),
+            Self::Contact(id) => ("contact", id.0),
+            Self::Session(id) => ("session", id.0),
+            Self::Proposal(id) => ("proposal", id.0),
+            Self::SavedSearch(id) => ("search", id.0),
+            Self::Location(id) => ("location", id.0),
+            Self::CareGroup(id) => ("group", id.0),
+            Self::Review(id) => ("review", id.0),
+            Self::Suggestion(id) => ("suggestion", id.0),
+        };
+        write!(f, "{kind}_{}", id.simple())
     }
 }

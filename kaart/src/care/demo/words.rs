@@ -32,7 +32,7 @@ struct FunctionRow {
 
 macro_rules! seed_file {
     ($name:literal) => {
-        (concat!("demo/", $name), include_str!(concat!("../../../seed/demo/", $name)))
+        (concat!("demo/", $name), include_str!(concat!("../../../../seed/demo/", $name)))
     };
 }
 
