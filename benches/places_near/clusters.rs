@@ -1,6 +1,6 @@
 //! Counts of places per cell, for the whole country.
 
-use zorgkaart::{
+use kaart::{
     care::{filter::Filter, ordinals::Ordinals, plan::Count, snapshot::Snapshot, vervoer::Destination},
     geo::SURROUNDINGS,
 };

@@ -1,37 +1,28 @@
 //! Synthetic places, spread like the people, and where people ask from.
 
-use std::process::Command;
-
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use kaart::care::{
+    availability::Stay,
+    demo,
+    filter::{Filter, Moment},
+    freshness::FreshnessRule,
+    plan::Search,
+    reference::Reference,
+    shipped,
+    snapshot::Records,
+    vervoer::Destination,
+    vocabulary::{CareForm, Homogeneity},
+};
 use rand::{SeedableRng, distr::weighted::WeightedIndex, prelude::Distribution};
 use rand_chacha::ChaCha8Rng;
-use zorgkaart::{
-    care::{
-        availability::Stay,
-        demo,
-        filter::{Filter, Moment},
-        freshness::FreshnessRule,
-        plan::Search,
-        reference::Reference,
-        shipped,
-        snapshot::Records,
-        vervoer::Destination,
-        vocabulary::{CareForm, Homogeneity},
-    },
-    clock::Clock,
-};
 
 use crate::PAGE;
 
 pub(crate) const START: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
 const ORIGINS: usize = 512;
 
-pub(crate) fn now() -> DateTime<Utc> {
-    Clock::standing_on(START).now()
-}
-
 pub(crate) fn moment() -> Moment {
-    Moment { now: now(), freshness: FreshnessRule::default() }
+    Moment { now: START.and_time(NaiveTime::MIN).and_utc(), freshness: FreshnessRule::default() }
 }
 
 pub(crate) fn records(places: u64) -> Records {
@@ -83,17 +74,4 @@ pub(crate) fn search(kind: usize, home: &Destination) -> Search {
         filter.vervoer_to = Some(home.clone());
     }
     Search { near: home.clone(), radius_km: None, filter, wishes: Vec::new(), after: None, limit: PAGE }
-}
-
-/// What the processor calls itself.
-pub(crate) fn processor() -> String {
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": an unknown processor");
-    name.trim_start_matches([' ', '\t', ':']).to_owned()
-}
-
-pub(crate) fn compiler() -> String {
-    let said = Command::new("rustc").arg("--version").output();
-    let said = said.map(|said| String::from_utf8_lossy(&said.stdout).into_owned()).unwrap_or_default();
-    said.split_whitespace().nth(1).unwrap_or("unknown").to_owned()
 }

@@ -3,8 +3,7 @@
 use std::time::Instant;
 
 use geo_index::rtree::{NeighborsOptions, RTree as Packed, RTreeBuilder, RTreeIndex, sort::HilbertSort};
-use rstar::{RTree, primitives::GeomWithData};
-use zorgkaart::{
+use kaart::{
     care::{
         ordinals::Ordinals,
         plan::Search,
@@ -13,6 +12,7 @@ use zorgkaart::{
     },
     geo::{Point, distance::Ecef},
 };
+use rstar::{RTree, primitives::GeomWithData};
 
 use crate::{
     KINDS, PAGE, clusters,

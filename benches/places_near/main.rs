@@ -15,6 +15,7 @@ mod clusters;
 mod data;
 mod figures;
 mod index;
+mod machine;
 mod postgis;
 mod server;
 
@@ -26,7 +27,7 @@ const PAGE: usize = 20;
 fn main() {
     let sizes =
         std::env::var("PLACES").map_or_else(|_| vec![10_000, 1_000_000], |places| vec![places.parse().unwrap()]);
-    println!("# {}, rustc {}\n", data::processor(), data::compiler());
+    println!("# {}, rustc {}\n", machine::processor(), machine::compiler());
     for places in sizes {
         let records = data::records(places);
         let origins = data::origins(&records.reference);

@@ -15,7 +15,7 @@ use zorgkaart::{
     store::{Database, DatabaseUrl, SharedStore, Store},
 };
 
-use crate::data::{START, now};
+use crate::data::START;
 
 /// More than anybody asks: the limits are kept, and never reached.
 const MANY: u32 = 100_000_000;
@@ -51,8 +51,8 @@ pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
         database.seed_reference().await.unwrap();
         database.seed_demo(START, true).await.unwrap();
         let holder = database.passport_by_number("DEMO-0001").await.unwrap().unwrap();
-        let lifetime = chrono::TimeDelta::hours(1);
-        authority.issue(&Subject::PassportHolder(holder), now(), lifetime, Uuid::nil()).unwrap()
+        let (now, lifetime) = (Clock::standing_on(START).now(), chrono::TimeDelta::hours(1));
+        authority.issue(&Subject::PassportHolder(holder), now, lifetime, Uuid::nil()).unwrap()
     });
     let (address, ()) = run(move |listener| {
         let serving = async move {

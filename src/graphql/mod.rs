@@ -13,6 +13,7 @@ mod input;
 mod loaders;
 mod mutation;
 mod page;
+mod plain;
 mod query;
 mod scalars;
 mod subscription;

@@ -91,12 +91,12 @@ impl Store {
                 care_form: seen.care_form,
                 confirmed_at: seen.confirmed_at.map(instant),
                 days_since_confirmed: seen.confirmed_at.map(|at| looks::days_since(at, view.now())),
-                freshness: match seen.freshness {
+                freshness: match seen.freshness() {
                     Freshness::Fresh => "FRESH",
                     Freshness::Aging => "AGING",
                     Freshness::Stale => "STALE",
                 },
-                phone_first: seen.phone_first,
+                phone_first: seen.phone_first(),
                 looks: looks::shown(looked.get(&seen.id).copied().unwrap_or(0)),
                 coming: coming(view, place, seen.care_form, next),
             })

@@ -20,10 +20,12 @@ const KEPT_DAYS: u64 = 400;
 
 /// Looks that are not written yet.
 #[derive(Debug, Default)]
-pub(super) struct Looks(Mutex<BTreeMap<(PlaceId, NaiveDate), i32>>);
+pub(super) struct Looks(Mutex<Counted>);
+
+type Counted = HashMap<(PlaceId, NaiveDate), i32>;
 
 impl Looks {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(PlaceId, NaiveDate), i32>> {
+    fn lock(&self) -> MutexGuard<'_, Counted> {
         // Numbers are whole whatever happened to whoever counted.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,13 +64,14 @@ impl Store {
         written
     }
 
-    async fn add_looks(&self, counted: &BTreeMap<(PlaceId, NaiveDate), i32>) -> Result<(), StoreError> {
+    async fn add_looks(&self, counted: &Counted) -> Result<(), StoreError> {
         let tx = self.database.begin().await?;
         let first = dutch_date(self.clock.now()).checked_sub_days(Days::new(KEPT_DAYS)).unwrap_or(NaiveDate::MIN);
         Entity::delete_many().filter(Column::Date.lt(first)).exec(&tx).await?;
         // In the order of the key, so that replicas do not wait for each other in a circle.
+        let counted: BTreeMap<_, _> = counted.iter().collect();
         let rows: Vec<_> = counted
-            .iter()
+            .into_iter()
             .map(|((place_id, date), looks)| {
                 Model { place_id: *place_id, date: *date, looks: *looks }.into_active_model()
             })

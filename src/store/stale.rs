@@ -72,7 +72,7 @@ impl Store {
         let first = today.checked_sub_days(Days::new(looks::DAYS - 1)).unwrap_or(today);
         let looked = self.looks_between(first, today).await?;
         let waits = |place| {
-            let seen = view.seen_place(place).filter(|seen| seen.freshness != Freshness::Fresh)?;
+            let seen = view.seen_place(place).filter(|seen| seen.freshness() != Freshness::Fresh)?;
             let days = seen.confirmed_at.map(|at| looks::days_since(at, view.now()));
             let looks = looks::shown(looked.get(&seen.id).copied().unwrap_or(0));
             Some(StalePlace { place, id: seen.id, days, looks, score: looks::score(days, looks) })

@@ -72,20 +72,32 @@ pub struct SeenPlace<'a> {
     pub vervoer: Option<&'a [Vervoer]>,
     /// What is said of kwaliteitseisen.
     pub claims: &'a [Claim],
-    /// How far what it states can be relied on.
-    pub freshness: Freshness,
-    /// Whether it is so long ago that parents had better phone first.
-    pub phone_first: bool,
     /// When the provider last confirmed it.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Its group.
     pub group: &'a CareGroup,
-    /// Whether the requester may change it.
-    pub changeable: bool,
     /// Where it is.
     pub location_id: LocationId,
     /// Whose it is.
     pub provider_id: ProviderId,
+    seen: &'a Inner,
+}
+
+impl SeenPlace<'_> {
+    /// How far what it states can be relied on.
+    pub fn freshness(&self) -> Freshness {
+        self.seen.moment.freshness.freshness(self.confirmed_at, self.seen.moment.now)
+    }
+
+    /// Whether it is so long ago that parents had better phone first.
+    pub fn phone_first(&self) -> bool {
+        self.seen.moment.freshness.phone_first(self.confirmed_at, self.seen.moment.now)
+    }
+
+    /// Whether the requester may change it.
+    pub fn is_changeable(&self) -> bool {
+        self.seen.scope.change_place_of(self.provider_id).is_ok()
+    }
 }
 
 /// What the requester may see of a location.
@@ -255,13 +267,11 @@ impl View {
             leveringsvormen: place.leveringsvormen.as_deref(),
             vervoer: place.vervoer.as_deref(),
             claims: &place.claims,
-            freshness: self.0.moment.freshness.freshness(place.confirmed_at, self.now()),
-            phone_first: self.0.moment.freshness.phone_first(place.confirmed_at, self.now()),
             confirmed_at: place.confirmed_at,
             group,
-            changeable: self.0.scope.change_place_of(location.provider_id).is_ok(),
             location_id: location.id,
             provider_id: location.provider_id,
+            seen: &self.0,
         })
     }
 

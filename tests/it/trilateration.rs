@@ -133,7 +133,9 @@ on_both_databases! {
         let before = Service::start_with(db, roomy).await;
         let after = Service::start_with(other_db, roomy).await;
 
-        let mut questions = questions(&Schema::of(&before).await, &known, &moved);
+        // The ways to a field are the same whatever the database: on the second one of them is enough.
+        let few = if engine == Engine::Postgres { 1 } else { usize::MAX };
+        let mut questions = questions(&Schema::of(&before).await, &known, &moved, few);
         // What somebody proposes, saves or asks to be computed has an id of its own in each database.
         let with_id = ["proposeContact", "saveSearch", "suggestSites"];
         questions.retain(|question| !with_id.iter().any(|new| question.contains(new)));
@@ -197,11 +199,13 @@ on_both_databases! {
     }
 }
 
-/// Everything that is asked of both services: every way to every field, and searches from everywhere near.
-fn questions(schema: &Schema, known: &KnownPlaces, moved: &Address) -> Vec<String> {
+/// Everything that is asked of both services: up to `few` ways to every field, and searches from everywhere near.
+fn questions(schema: &Schema, known: &KnownPlaces, moved: &Address, few: usize) -> Vec<String> {
     let home = &known.home;
-    let mut questions: Vec<String> =
-        paths(schema).iter().flat_map(|(of, ways)| ways.iter().map(|way| way.question(schema, of, home))).collect();
+    let mut questions: Vec<String> = paths(schema)
+        .iter()
+        .flat_map(|(of, ways)| ways.iter().take(few).map(|way| way.question(schema, of, home)))
+        .collect();
     let cells: Vec<String> = (0..=15).map(|at| format!("c{at}: cell(resolution: {at})")).collect();
     questions.push(format!("{{ place(id: \"{}\") {{ location {{ {} }} }} }}", home.place_id(), cells.join(" ")));
     let edge = "edges { cursor distanceKm vervoerReachesYou node { id } } pageInfo { hasNextPage endCursor }";

@@ -6,11 +6,11 @@
 //! the rest (more than one spot, days that are not stated) is left to
 //! [`Filter::takes`](super::filter::Filter::takes).
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{
     availability::{Run, slots},
-    calendar::{HORIZON_DAYS, dates},
+    calendar::HORIZON_DAYS,
     filter::Filter,
     reference::Reference,
     snapshot::PlaceFacts,
@@ -25,6 +25,7 @@ const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon
 /// The columns of an index.
 #[derive(Debug)]
 pub(super) struct Columns {
+    /// Codes, in order, as the next.
     kwaliteitseisen: Vec<String>,
     regions: Vec<String>,
     base: NaiveDate,
@@ -110,8 +111,14 @@ impl Columns {
             let stated = group.capabilities.iter().find(|(about, _)| about == capability);
             self.set_fact(row, Fact::Capability(*capability), stated.map(|(_, offered)| *offered));
         }
-        for (number, code) in self.kwaliteitseisen.iter().enumerate() {
-            let met = match place.claimed(code) {
+        let mut claimed = vec![ClaimStatus::Unknown; self.kwaliteitseisen.len()];
+        for claim in place.claims_by_weight() {
+            if let Ok(number) = self.kwaliteitseisen.binary_search(&claim.code) {
+                claimed[number] = claim.status;
+            }
+        }
+        for (number, status) in claimed.into_iter().enumerate() {
+            let met = match status {
                 ClaimStatus::Met => Some(true),
                 ClaimStatus::PartlyMet | ClaimStatus::NotMet => Some(false),
                 ClaimStatus::Unknown => None,
@@ -126,11 +133,10 @@ impl Columns {
 
     fn fill_days(&self, care_form: CareForm, runs: &[Run], row: &mut Row<'_>) {
         for run in runs.iter().filter(|run| run.free > 0) {
-            for date in dates(run.from.max(self.base), run.to) {
-                match self.day(care_form, run.slot, date) {
-                    Some(column) => row.set(column),
-                    None => break,
-                }
+            let from = run.from.max(self.base);
+            let days = u16::try_from((run.to.min(self.last()) - from).num_days() + 1).unwrap_or(0);
+            if let Some(first) = self.day(care_form, run.slot, from) {
+                row.set_all(first..first + days);
             }
         }
     }
@@ -153,11 +159,16 @@ impl Columns {
 
     fn region(&self, code: &str) -> Option<Column> {
         let first = KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len());
-        self.regions.iter().position(|region| region == code).map(|number| first + as_column(number))
+        self.regions.binary_search_by(|region| region.as_str().cmp(code)).ok().map(|number| first + as_column(number))
     }
 
     fn first_day(&self) -> Column {
         KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len()) + as_column(self.regions.len())
+    }
+
+    /// The last date for which a bit is kept.
+    fn last(&self) -> NaiveDate {
+        self.base.checked_add_days(Days::new(u64::from(DAYS) - 1)).unwrap_or(NaiveDate::MAX)
     }
 
     /// The column of a slot of a date; none where the index keeps no bit for it.

@@ -74,7 +74,17 @@ impl Filter {
 
     /// Whether a place is to be answered.
     pub fn takes(&self, facts: &PlaceFacts<'_>, moment: Moment) -> bool {
-        match self.matches(facts, moment) {
+        self.answers(self.matches(facts, moment))
+    }
+
+    /// The same of a place that has all that is asked but for vervoer, or has it as far as is known and `include_unknown` asks no
+    /// more.
+    pub(super) fn takes_by_vervoer(&self, facts: &PlaceFacts<'_>) -> bool {
+        self.answers(self.is_reached(facts))
+    }
+
+    fn answers(&self, matches: Truth) -> bool {
+        match matches {
             Truth::Yes => true,
             Truth::Unknown => self.include_unknown,
             Truth::No => false,

@@ -103,6 +103,7 @@ impl Map {
     }
 
     /// A place with all that it hangs on, by its number on this map.
+    #[inline]
     pub fn facts(&self, place: u32) -> Option<PlaceFacts<'_>> {
         match place.checked_sub(self.split()) {
             Some(place) => self.over.facts(place),

@@ -202,9 +202,16 @@ impl Place {
     /// What filters and wishes take for true of a kwaliteitseis: the claim of the kenniscentrum if there is one, else
     /// the provider's (DESIGN, section 2).
     pub fn claimed(&self, code: &str) -> ClaimStatus {
-        let by = |source| self.claims.iter().find(|claim| claim.source == source && claim.code == code);
-        by(ClaimSource::Kenniscentrum)
-            .or_else(|| by(ClaimSource::Provider))
+        self.claims_by_weight()
+            .filter(|claim| claim.code == code)
+            .last()
             .map_or(ClaimStatus::Unknown, |claim| claim.status)
+    }
+
+    /// The claims, those that count for less first: of two of one kwaliteitseis the later is the one that [`Self::claimed`] takes.
+    pub(super) fn claims_by_weight(&self) -> impl Iterator<Item = &Claim> {
+        [ClaimSource::Provider, ClaimSource::Kenniscentrum]
+            .into_iter()
+            .flat_map(|source| self.claims.iter().filter(move |claim| claim.source == source))
     }
 }

@@ -5,14 +5,14 @@ use super::{
     columns::Asked,
     filter::{Filter, Moment},
     ordinals::Ordinals,
-    snapshot::Snapshot,
+    snapshot::{PlaceFacts, Snapshot},
     vervoer::Destination,
     wishes::Wish,
 };
 use crate::geo::{
     Surroundings,
-    distance::{Ecef, distance_km},
-    index::{After, Cluster, Clustering, Hit, Query, TooManyClusters},
+    distance::distance_km,
+    index::{After, Candidate, Cluster, Clustering, Hit, Query, TooManyClusters},
 };
 
 /// A search for places.
@@ -47,7 +47,7 @@ impl Search {
             after: self.after,
             limit: self.limit,
         };
-        let mut accept = |ordinal, at| deciding.accepts(ordinal, at);
+        let mut accept = |candidate| deciding.accepts(candidate);
         snapshot.index.search(&query, deciding.is_asked().then_some(&mut accept))
     }
 
@@ -99,7 +99,9 @@ impl Count {
         let asked = Clustering { bounds: self.bounds, resolution: self.resolution, which: deciding.asked.which() };
         let of_provider = self.filter.provider.map(|provider| snapshot.places_of(provider));
         let own: Option<Ordinals> = of_provider.map(|ordinals| ordinals.iter().copied().collect());
-        let mut accept = |ordinal, at| own.as_ref().is_none_or(|own| own.has(ordinal)) && deciding.accepts(ordinal, at);
+        let mut accept = |candidate: Candidate| {
+            own.as_ref().is_none_or(|own| own.has(candidate.ordinal)) && deciding.accepts(candidate)
+        };
         snapshot.index.clusters(&asked, (own.is_some() || deciding.is_asked()).then_some(&mut accept))
     }
 }
@@ -125,21 +127,27 @@ impl<'a> Deciding<'a> {
         !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
     }
 
-    fn accepts(&self, ordinal: u32, at: Ecef) -> bool {
+    fn accepts(&self, Candidate { number, ordinal, at }: Candidate) -> bool {
         if self.replaced.has(ordinal) {
             return false;
         }
-        let brief = self.snapshot.brief(ordinal);
+        let brief = self.snapshot.brief(number);
         let by_numbers = self.rest.as_ref().map_or(Some(true), |rest| rest.takes(brief?, at));
         match by_numbers {
             Some(true) if self.asked.decided => true,
             Some(false) => false,
+            // What numbers leave open is vervoer.
+            None if self.asked.decided => self.facts_of(ordinal, |facts| self.filter.takes_by_vervoer(facts)),
             _ => self.takes(ordinal),
         }
     }
 
     /// By all that is stated.
     fn takes(&self, ordinal: u32) -> bool {
-        self.snapshot.facts(ordinal).is_some_and(|facts| self.filter.takes(&facts, self.moment))
+        self.facts_of(ordinal, |facts| self.filter.takes(facts, self.moment))
+    }
+
+    fn facts_of(&self, ordinal: u32, takes: impl FnOnce(&PlaceFacts<'_>) -> bool) -> bool {
+        self.snapshot.facts(ordinal).is_some_and(|facts| takes(&facts))
     }
 }

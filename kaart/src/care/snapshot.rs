@@ -101,6 +101,7 @@ pub struct Snapshot {
     provider_of_location: Vec<u32>,
     location_of_group: Vec<u32>,
     group_of_place: Vec<u32>,
+    /// In the order of the index.
     briefs: Vec<Brief>,
     places_of_provider: Vec<Vec<u32>>,
     has_area: Vec<bool>,
@@ -171,7 +172,6 @@ impl Snapshot {
             locations.rows.iter().filter_map(|location| providers.position(&location.provider_id)).collect();
         let location_of_group = groups.rows.iter().filter_map(|group| locations.position(&group.location_id)).collect();
         let group_of_place = places.rows.iter().filter_map(|place| groups.position(&place.care_group_id)).collect();
-        let briefs = places.rows.iter().map(Brief::of).collect();
         let mut snapshot = Self {
             columns: Columns::new(reference, base),
             index: PlaceIndex::default(),
@@ -187,10 +187,12 @@ impl Snapshot {
             provider_of_location,
             location_of_group,
             group_of_place,
-            briefs,
+            briefs: Vec::new(),
         };
         snapshot.link_providers();
         snapshot.index = snapshot.build_index();
+        let indexed = snapshot.index.ordinals().filter_map(|ordinal| snapshot.places.rows.get(ordinal as usize));
+        snapshot.briefs = indexed.map(Brief::of).collect();
         snapshot
     }
 
@@ -226,6 +228,7 @@ impl Snapshot {
     }
 
     /// A place with all that it hangs on, by its number in this snapshot.
+    #[inline]
     pub fn facts(&self, ordinal: u32) -> Option<PlaceFacts<'_>> {
         let place = self.places.rows.get(ordinal as usize)?;
         let group_at = *self.group_of_place.get(ordinal as usize)? as usize;
@@ -242,9 +245,9 @@ impl Snapshot {
         })
     }
 
-    /// A place in a few numbers.
-    pub(super) fn brief(&self, ordinal: u32) -> Option<&Brief> {
-        self.briefs.get(ordinal as usize)
+    /// A place in a few numbers, by its number in the index.
+    pub(super) fn brief(&self, number: usize) -> Option<&Brief> {
+        self.briefs.get(number)
     }
 
     /// A place's number in this snapshot.

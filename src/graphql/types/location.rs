@@ -7,6 +7,7 @@ use super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
         id::GlobalId,
+        plain::Plain,
         scalars::H3Cell,
     },
     region::{Gemeente, Region},
@@ -114,8 +115,8 @@ impl Location {
     }
 
     /// The point; of the PC4 for an AREA.
-    async fn point(&self) -> Result<GeoPoint> {
-        Ok(self.seen()?.point.into())
+    async fn point(&self) -> Result<Plain<GeoPoint>> {
+        Ok(Plain(self.seen()?.point.into()))
     }
 
     /// Whether the address is shown to all.

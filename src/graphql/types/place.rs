@@ -20,6 +20,7 @@ use crate::{
         error::{ApiError, Result},
         id::GlobalId,
         input::{self, DagdelenInput, StaySeriesInput},
+        plain::Plain,
         scalars::{Date, Instant, out_of_range},
     },
     store::{SeenPlace, View},
@@ -114,19 +115,19 @@ impl Place {
     }
 
     /// The zorgaanbieder.
-    async fn provider(&self) -> Result<Provider> {
-        Ok(Provider::new(&self.view, self.seen()?.provider_id))
+    async fn provider(&self) -> Result<Plain<Provider>> {
+        Ok(Plain(Provider::new(&self.view, self.seen()?.provider_id)))
     }
 
     /// The building.
-    async fn location(&self) -> Location {
-        Location { view: self.view.clone(), place: self.place }
+    async fn location(&self) -> Plain<Location> {
+        Plain(Location { view: self.view.clone(), place: self.place })
     }
 
     /// The group.
-    async fn group(&self) -> Result<Group> {
+    async fn group(&self) -> Result<Plain<Group>> {
         let seen = self.seen()?;
-        Ok(Group::new(seen.group, seen.changeable))
+        Ok(Plain(Group::new(seen.group, seen.is_changeable())))
     }
 
     /// Grows with every change of what the place says of itself or of its free spots; see `expectedVersion` of changes.
@@ -251,13 +252,13 @@ impl Place {
 
     /// How far what the place states can be relied on.
     async fn freshness(&self) -> Result<Freshness> {
-        Ok(self.seen()?.freshness.into())
+        Ok(self.seen()?.freshness().into())
     }
 
     /// Whether the provider has not confirmed this for so long (90 days), or never, that you had better phone before you
     /// count on it.
     async fn phone_first(&self) -> Result<bool> {
-        Ok(self.seen()?.phone_first)
+        Ok(self.seen()?.phone_first())
     }
 
     /// When the provider last said that what it states is true; null: never.

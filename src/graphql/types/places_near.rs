@@ -14,6 +14,7 @@ use crate::{
         enums::PlaceOrder,
         error::Result,
         page::{self, PageInfo},
+        plain::{Plain, PlainList},
     },
 };
 
@@ -21,9 +22,9 @@ use crate::{
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceNearConnection {
     /// The places, in the order that was asked for.
-    edges: Vec<PlaceNearEdge>,
+    edges: PlainList<PlaceNearEdge>,
     /// Where this page stands.
-    page_info: PageInfo,
+    page_info: Plain<PageInfo>,
 }
 
 /// A place near somewhere.
@@ -32,7 +33,7 @@ pub(in crate::graphql) struct PlaceNearEdge {
     /// The cursor.
     cursor: String,
     /// The place.
-    node: Place,
+    node: Plain<Place>,
     /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
     distance_km: f64,
     /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
@@ -83,15 +84,15 @@ impl PlaceNearConnection {
             .into_iter()
             .map(|(key, hit)| PlaceNearEdge {
                 cursor: question.cursor(&key),
-                node: Place::new(view, hit.ordinal),
+                node: Plain(Place::new(view, hit.ordinal)),
                 distance_km: hit.distance_km,
                 vervoer_reaches_you: view.vervoer_fetches(hit.ordinal, TripFrom::Home, &search.near).known(),
                 wish_score: view.wish_score(hit.ordinal, &search.wishes),
             })
             .collect();
         let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-        let page_info = PageInfo::new(&cursors, has_more, after);
-        Ok(Self { edges, page_info })
+        let page_info = Plain(PageInfo::new(&cursors, has_more, after));
+        Ok(Self { edges: PlainList(edges), page_info })
     }
 }
 

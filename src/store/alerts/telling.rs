@@ -120,6 +120,13 @@ pub fn listen(
             }
             if look {
                 let some = listener.store.alerts_of(listener.holder, listener.last, PART).await?;
+                if !some.is_empty() {
+                    // Whoever reads that a place has opened finds it open. Where the map cannot be brought to that, it is told
+                    // all the same, within the second that was promised.
+                    if let Err(error) = listener.store.catch_up().await {
+                        tracing::debug!(%error, "told from a map that may be older");
+                    }
+                }
                 listener.waiting = some.into();
                 look = false;
                 continue;

@@ -16,6 +16,8 @@ use super::DatabaseUrl;
 
 /// How long a request waits for a connection before it is told to come back (SECURITY.md, "Faults and promises").
 pub(super) const ACQUIRE: Duration = Duration::from_secs(1);
+/// How long the map waits for a connection to be read over: a read replica that is away is given up for the primary then.
+const REACHED: Duration = Duration::from_secs(5);
 /// How long somebody who fills or migrates waits for another on `SQLite`.
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -61,7 +63,11 @@ pub(super) fn options(url: &DatabaseUrl, connections: u32, purpose: Purpose) -> 
     let mut options = ConnectOptions::new(url.text());
     options
         .max_connections(if in_memory { 1 } else { connections })
-        .acquire_timeout(if matches!(purpose, Purpose::Service(_)) { ACQUIRE } else { PATIENT })
+        .acquire_timeout(match purpose {
+            Purpose::Maintenance => PATIENT,
+            Purpose::Loading => REACHED,
+            Purpose::Service(_) => ACQUIRE,
+        })
         .connect_lazy(true)
         .sqlx_logging_level(tracing::log::LevelFilter::Trace)
         .map_sqlx_sqlite_opts(move |sqlite| {

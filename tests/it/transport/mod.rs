@@ -3,6 +3,7 @@
 mod bodies;
 mod documents;
 mod limits;
+mod plain;
 mod routes;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! Bits, seen as the columns of one place or of one node.
 
+use std::ops::Range;
+
 use super::Column;
 
 /// The columns of one place while the index is built.
@@ -15,6 +17,14 @@ impl Row<'_> {
     /// know less than the caller, never more.
     pub fn set(&mut self, column: Column) {
         if let Some(word) = self.words.get_mut(usize::from(column)) {
+            *word |= self.bit;
+        }
+    }
+
+    /// The same for all of `columns`.
+    pub fn set_all(&mut self, columns: Range<Column>) {
+        let to = usize::from(columns.end).min(self.words.len());
+        for word in self.words.get_mut(usize::from(columns.start)..to).unwrap_or_default() {
             *word |= self.bit;
         }
     }

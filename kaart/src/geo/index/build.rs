@@ -9,7 +9,7 @@ use super::{
     order::{Order, Position},
     tree::Tree,
 };
-use crate::geo::{Cell, Point, distance::Ecef};
+use crate::geo::{Point, distance::Ecef};
 
 /// A place, as far as the index knows it.
 #[derive(Clone, Copy, Debug)]
@@ -46,15 +46,15 @@ impl PlaceIndex {
         }
         let mut next = first.clone();
         let mut numbers = Vec::with_capacity(placed.len());
-        let mut own: Vec<&Entry> = placed.iter().map(|(_, entry)| *entry).collect();
-        for (_, entry) in &placed {
+        let mut own: Vec<Placed<'_>> = placed.clone();
+        for one @ (_, entry) in &placed {
             let number = &mut next[entry.partition];
-            own[*number] = entry;
+            own[*number] = *one;
             numbers.push(u32::try_from(*number).unwrap_or(u32::MAX));
             *number += 1;
         }
-        let points: Vec<_> = own.iter().map(|entry| entry.point.into()).collect();
-        let member = |entry: &&Entry| Member { id: entry.id, cell: Cell::stored(entry.point), ordinal: entry.ordinal };
+        let points: Vec<_> = own.iter().map(|(_, entry)| entry.point.into()).collect();
+        let member = |(at, entry): &Placed<'_>| Member { id: entry.id, cell: at.stored, ordinal: entry.ordinal };
         let members: Vec<_> = own.iter().map(member).collect();
         let cells = Cells::of(&placed, columns.len(), &points, &first);
         let partitions = columns
@@ -72,7 +72,7 @@ impl PlaceIndex {
 }
 
 impl Partition {
-    fn filled(mut self, own: &[&Entry], points: &[Ecef], fill: &mut impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+    fn filled(mut self, own: &[Placed<'_>], points: &[Ecef], fill: &mut impl FnMut(&Entry, &mut Row<'_>)) -> Self {
         let own = &own[self.first..self.first + self.count];
         let points = &points[self.first..self.first + self.count];
         self.words = vec![0; own.len().div_ceil(BLOCK) * self.columns];
@@ -84,7 +84,7 @@ impl Partition {
             }
             blocks.push(bounds);
             let words = &mut self.words[number * self.columns..(number + 1) * self.columns];
-            for (slot, entry) in block.iter().enumerate() {
+            for (slot, (_, entry)) in block.iter().enumerate() {
                 fill(entry, &mut Row { words, bit: 1 << slot });
             }
         }

@@ -196,7 +196,7 @@ impl Counting<'_, '_> {
                 let mut matching = partition.candidates(block, self.asked.which) >> slot & u64::MAX >> (BLOCK - count);
                 if let Some(accept) = &mut self.accept {
                     bits(matching, |bit| {
-                        if !accept(index.members[place + bit].ordinal, index.points[place + bit]) {
+                        if !accept(index.candidate(place + bit)) {
                             matching &= !(1 << bit);
                         }
                     });

@@ -22,7 +22,7 @@ mod tree;
 pub use bits::Row;
 pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
-pub use search::{Accept, After, Hit, Query, Which};
+pub use search::{Accept, After, Candidate, Hit, Query, Which};
 
 use super::distance::Ecef;
 use cells::Cells;
@@ -75,6 +75,11 @@ impl PlaceIndex {
     /// How many places it holds.
     pub const fn len(&self) -> usize {
         self.members.len()
+    }
+
+    /// The caller's numbers of the places, in the order of the index.
+    pub fn ordinals(&self) -> impl Iterator<Item = u32> + '_ {
+        self.members.iter().map(|member| member.ordinal)
     }
 
     /// Whether it holds none.

@@ -21,6 +21,8 @@ pub(super) struct Position {
     along: u64,
     pub(super) cell: i64,
     within: u64,
+    /// Its cell at [`STORED_RESOLUTION`].
+    pub(super) stored: i64,
 }
 
 /// Remembers where cells lie: many places share one.
@@ -33,10 +35,11 @@ impl Order {
     pub(super) fn position(&mut self, point: Point) -> Position {
         // Its cell by index, which is that of the resolution but for a strip along the edges (H3, "Index hierarchy"): cells
         // of all resolutions are of the same places then. There is a resolution 7, so this never is the cell 0.
-        let cell = Cell::at(point, i32::from(u8::from(STORED_RESOLUTION))).ok().and_then(|cell| cell.parent(CELLS));
+        let stored = Cell::at(point, i32::from(u8::from(STORED_RESOLUTION))).ok();
+        let cell = stored.and_then(|cell| cell.parent(CELLS));
         let number = cell.map_or(0, Cell::to_i64);
         let along = *self.cells.entry(number).or_insert_with(|| curve(cell.map_or(point, Cell::centre), CELL_STEPS));
-        Position { along, cell: number, within: curve(point, PLACE_STEPS) }
+        Position { along, cell: number, within: curve(point, PLACE_STEPS), stored: stored.map_or(0, Cell::to_i64) }
     }
 }
 

@@ -45,8 +45,19 @@ pub struct Which<'a> {
     pub ways: Option<&'a [Vec<Column>]>,
 }
 
-/// Asked of a candidate, by its ordinal and where it is.
-pub type Accept<'a> = &'a mut dyn FnMut(u32, Ecef) -> bool;
+/// A place that columns let through.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// Its number in the order of the index, in which neighbours follow each other; see [`PlaceIndex::ordinals`].
+    pub number: usize,
+    /// The caller's number of it.
+    pub ordinal: u32,
+    /// Where it is.
+    pub at: Ecef,
+}
+
+/// Asked of a candidate.
+pub type Accept<'a> = &'a mut dyn FnMut(Candidate) -> bool;
 
 /// The place after which a search goes on: nearest first, ties by id.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,6 +145,10 @@ impl PlaceIndex {
             search.run();
         }
         search.hits()
+    }
+
+    pub(super) fn candidate(&self, number: usize) -> Candidate {
+        Candidate { number, ordinal: self.members[number].ordinal, at: self.points[number] }
     }
 
     /// Whether a query asks for nothing but what is near.
@@ -284,7 +299,7 @@ impl<'a> Search<'a, '_> {
             }
         }
         let Some(accept) = &mut self.accept else { return true };
-        accept(self.index.members[place].ordinal, self.index.points[place])
+        accept(self.index.candidate(place))
     }
 
     /// The best of what was found. Chords that differ by rounding alone may be one distance, where the id decides.

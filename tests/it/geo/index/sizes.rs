@@ -208,7 +208,7 @@ fn far_places_are_not_asked_about() {
         limit: 10,
     };
     let mut asked = 0;
-    let mut count = |_, _| {
+    let mut count = |_| {
         asked += 1;
         true
     };

@@ -9,7 +9,7 @@ use proptest::{
 use zorgkaart::geo::{
     Point,
     distance::{Ecef, distance_km},
-    index::{After, Column, Entry, Hit, PlaceIndex, Query, Which},
+    index::{After, Candidate, Column, Entry, Hit, PlaceIndex, Query, Which},
 };
 
 use super::adversarial;
@@ -90,7 +90,8 @@ impl World {
             after,
             limit,
         };
-        let mut accept = |ordinal, at: Ecef| {
+        let mut accept = |Candidate { ordinal, at, number }: Candidate| {
+            assert_eq!(self.index.ordinals().nth(number), Some(ordinal));
             *asked.entry(ordinal).or_default() += 1;
             let spot = &self.spots[position(ordinal)];
             assert_eq!(at, Ecef::from(spot.point));
