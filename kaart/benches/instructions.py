@@ -14,20 +14,20 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 FILE = HERE / "instructions.csv"
-QUESTIONS = {
-    "no filter": "0",
-    "care form + homogeneity": "1",
-    "+ 2 free nights": "2",
-    "+ vervoer covers home": "3",
-    "clusters of the country": "clusters",
-}
+# In the order in which `instructions.rs` asks them.
+QUESTIONS = [
+    "no filter",
+    "care form + homogeneity",
+    "+ 2 free nights",
+    "+ vervoer covers home",
+    "clusters of the country",
+]
 MOST = 1.05
 
 
 def main():
     compiler = run("rustc", "--version").stdout.split()[1]
-    program = build()
-    counted = {name: count(program, argument) for name, argument in QUESTIONS.items()}
+    counted = dict(zip(QUESTIONS, count(build()), strict=True))
     if "--write" in sys.argv:
         with FILE.open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
@@ -59,14 +59,18 @@ def build():
     return found[-1]
 
 
-def count(program, argument):
+def count(program):
+    """One number for each call of `counted`: valgrind begins a new file whenever one ends."""
+    name = "instructions::counted"
     with tempfile.TemporaryDirectory() as folder:
-        counting = ["--tool=callgrind", "--toggle-collect=*instructions*counted*", f"--callgrind-out-file={folder}/out"]
-        said = run("valgrind", *counting, program, argument).stderr
-    found = re.search(r"Collected : (\d+)", said)
-    if not found or found[1] == "0":
-        sys.exit(f"valgrind counted nothing:\n{said}")
-    return int(found[1])
+        out = pathlib.Path(folder) / "out"
+        counting = [f"--toggle-collect={name}", f"--dump-after={name}", f"--callgrind-out-file={out}"]
+        run("valgrind", "--tool=callgrind", *counting, program)
+        files = [out.with_suffix(f".{number + 1}") for number in range(len(QUESTIONS))]
+        numbers = [int(re.search(r"(?m)^totals: (\d+)", file.read_text())[1]) for file in files]
+    if 0 in numbers:
+        sys.exit("valgrind counted nothing")
+    return numbers
 
 
 def run(*command):
