@@ -208,7 +208,7 @@ on_both_databases! {
         let (staff, keeper) = (service.token(&Subject::Provider(provider)), service.token(&Subject::Kenniscentrum));
         let question = format!(
             "{{ provider(id: \"{}\") {{ places(first: 1) {{ edges {{ node {{ location {{ id version }} }} }} }} }} }}",
-            GlobalId::Provider(provider).to_string()
+            GlobalId::Provider(provider)
         );
         let location = service.ask(Some(&staff), &question).await.data("/provider/places/edges/0/node/location");
         let edit = format!(

@@ -22,9 +22,9 @@ on_both_databases! {
         assert_eq!(plain.data("/placesNear/edges").as_array().unwrap().len(), 3);
         assert_eq!(plain.data("/placesNear/edges/0/node/__typename"), "Place");
         // Fragments of the type itself.
-        let inline = format!("... on Place {{ __typename id ... {{ title: name }} }} ...Rest");
+        let inline = "... on Place { __typename id ... { title: name } } ...Rest";
         let spread = "fragment Rest on Place { group { size } location { city point { lat } } }";
-        assert_eq!(ask(nearest(edge, &inline, spread)).await.text, plain.text);
+        assert_eq!(ask(nearest(edge, inline, spread)).await.text, plain.text);
         // What only the engine answers: a field twice, an interface.
         let twice = ask(nearest(&format!("{edge} {edge}"), &format!("{place} {place}"), "")).await;
         assert_eq!(twice.text, plain.text);
@@ -41,7 +41,7 @@ on_both_databases! {
         let waiting = service.ask(Some(&token), &nearest("", &format!("{wrong} contacts {{ id }}"), "")).await.json();
         for answer in [&at_once, &waiting] {
             let mut paths: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
-            paths.sort_by_key(|path| path.to_string());
+            paths.sort_by_key(ToString::to_string);
             let expected = [0, 1, 2].map(|at| json!(["placesNear", "edges", at, "node", "vervoerFrom"]));
             assert_eq!(paths, expected.iter().collect::<Vec<_>>(), "{answer:#}");
         }

@@ -25,7 +25,7 @@ on_both_databases! {
         let stay = format!(
             "{{ placesNear(near: {{ postcode: \"3511\" }}, filter: {{ provider: \"{}\", stay: {{ arrive: \"2027-03-05\", \
              depart: \"2027-03-07\", spots: 2 }} }}, first: 100) {{ edges {{ node {{ id }} }} }} }}",
-            zorgkaart::graphql::id::GlobalId::Provider(own.provider).to_string()
+            zorgkaart::graphql::id::GlobalId::Provider(own.provider)
         );
         let found = async || {
             let answer = service.ask(Some(&own.token), &stay).await;
