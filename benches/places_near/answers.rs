@@ -1,12 +1,16 @@
 //! Whole requests over HTTP, from clients on the other core: token, gate, search, an answer of 20 places; limits,
 //! authorization and audit are on.
 
-use std::{net::SocketAddr, sync::Mutex, time::Duration};
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
 use serde_json::json;
 use zorgkaart::care::{snapshot::Records, vervoer::Destination};
 
-use crate::{KINDS, client, figures::Figures, server};
+use crate::{
+    KINDS, client,
+    figures::Figures,
+    server::{self, Others},
+};
 
 const CONNECTIONS: usize = 32;
 const LASTING: Duration = Duration::from_secs(5);
@@ -63,10 +67,10 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) {
 
 fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let before = Mutex::new(Duration::ZERO);
-    let warm = || *before.lock().unwrap() = server::others_took();
+    let before = OnceLock::new();
+    let warm = || drop(before.set(Others::now()));
     let (took, length) = runtime.block_on(client::ask(address, requests.leak(), CONNECTIONS, LASTING, warm));
-    let processor = server::others_took().saturating_sub(before.into_inner().unwrap()).as_secs_f64();
+    let processor = before.get().unwrap().took().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
     let answers = took.len() as f64;
     Asked { figures: Figures::from(took), per_second: answers / processor, micros: processor / answers * 1e6, length }

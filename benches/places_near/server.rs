@@ -1,6 +1,8 @@
 //! Servers on a thread of their own, and what processor time the process takes.
 
-use std::{fs, future::Future, net::SocketAddr, sync::mpsc::channel, time::Duration};
+use std::{
+    collections::HashMap, ffi::OsString, fs, future::Future, net::SocketAddr, sync::mpsc::channel, time::Duration,
+};
 
 use axum::{Router, routing::post};
 use tokio::net::TcpListener;
@@ -86,13 +88,26 @@ pub(crate) fn bare(length: usize) -> SocketAddr {
 }
 
 /// Processor time of all threads but this one.
-pub(crate) fn others_took() -> Duration {
-    let own = fs::read_link("/proc/thread-self").unwrap();
-    let own = own.file_name().unwrap().to_owned();
-    let threads = fs::read_dir("/proc/self/task").unwrap().map(|thread| thread.unwrap());
-    let nanoseconds = threads.filter(|thread| thread.file_name() != own).map(|thread| {
-        let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
-        text.split_whitespace().next().and_then(|first| first.parse::<u64>().ok()).unwrap_or(0)
-    });
-    Duration::from_nanos(nanoseconds.sum())
+pub(crate) struct Others(HashMap<OsString, u64>);
+
+impl Others {
+    /// Until now.
+    pub(crate) fn now() -> Self {
+        let own = fs::read_link("/proc/thread-self").unwrap();
+        let threads = fs::read_dir("/proc/self/task").unwrap().map(|thread| thread.unwrap());
+        let others = threads.filter(|thread| Some(thread.file_name().as_os_str()) != own.file_name());
+        let took = others.map(|thread| {
+            let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+            let nanoseconds = text.split_whitespace().next().and_then(|first| first.parse().ok());
+            (thread.file_name(), nanoseconds.unwrap_or(0))
+        });
+        Self(took.collect())
+    }
+
+    /// Since then, of those that are still there.
+    pub(crate) fn took(&self) -> Duration {
+        let before = |thread| self.0.get(thread).copied().unwrap_or(0);
+        let Self(now) = Self::now();
+        Duration::from_nanos(now.iter().map(|(thread, took)| took.saturating_sub(before(thread))).sum())
+    }
 }
