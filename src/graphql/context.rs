@@ -9,6 +9,7 @@ use super::{
     error::{ApiError, Result},
     gate::Limits,
     loaders::ContactsAt,
+    plain::Tried,
 };
 use crate::{
     auth::Authority,
@@ -43,6 +44,7 @@ pub fn prepare(
         .data(DataLoader::new(contacts, tokio::spawn))
         .data(LargestPage(i32::try_from(limits.page).unwrap_or(i32::MAX)))
         .data(view)
+        .data(Tried::default())
         .data(store)
         .data(access)
         .data(signing_in)

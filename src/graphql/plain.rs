@@ -4,8 +4,17 @@
 //! fields wait for a database. What is in memory waits for nothing, and then that is most of what an answer takes
 //! (`docs/performance.md`). Here such an object is asked once, without all that. Where a field does wait, as contacts do, which are
 //! read for many places together, or where it is not plain what is asked, the engine answers as ever. The answer is the same.
+//!
+//! What turned out to wait is asked again, by the engine, and from then on nothing else of the request is tried here: nobody makes
+//! the service do all of a question more than twice.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::{
+        PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
 
 use async_graphql::{
     ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
@@ -13,7 +22,7 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
-use futures::FutureExt;
+use futures::{FutureExt, future};
 
 /// An object that is in memory.
 #[derive(Clone)]
@@ -21,6 +30,24 @@ pub(in crate::graphql) struct Plain<T>(pub(in crate::graphql) T);
 
 /// A list of objects that are in memory.
 pub(in crate::graphql) struct PlainList<T>(pub(in crate::graphql) Vec<T>);
+
+/// What a request remembers of what was tried here.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    /// How many objects are being asked, one in the other.
+    within: AtomicUsize,
+    /// Something waited.
+    waited: AtomicBool,
+}
+
+/// What came of trying.
+enum AtOnce {
+    Answer(Value),
+    /// This is for the engine.
+    Engine,
+    /// Something waits, and this is part of something that is tried: that will be answered by the engine, and this with it.
+    Waits,
+}
 
 impl<T: ContainerType> OutputType for Plain<T> {
     fn type_name() -> Cow<'static, str> {
@@ -37,8 +64,9 @@ impl<T: ContainerType> OutputType for Plain<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match at_once(ctx, async |fields| object(&self.0, ctx, fields).await, &T::type_name()) {
-            Some(value) => Ok(value),
-            None => self.0.resolve(ctx, field).await,
+            AtOnce::Answer(value) => Ok(value),
+            AtOnce::Engine => self.0.resolve(ctx, field).await,
+            AtOnce::Waits => future::pending().await,
         }
     }
 }
@@ -65,30 +93,41 @@ impl<T: ContainerType> OutputType for PlainList<T> {
             Value::List(items)
         };
         match at_once(ctx, all, &T::type_name()) {
-            Some(value) => Ok(value),
-            None => self.0.resolve(ctx, field).await,
+            AtOnce::Answer(value) => Ok(value),
+            AtOnce::Engine => self.0.resolve(ctx, field).await,
+            AtOnce::Waits => future::pending().await,
         }
     }
 }
 
-/// What `answer` gives to the fields that `ctx` asks of objects of the type `kind`; none: not at once.
+/// What `answer` gives to the fields that `ctx` asks of objects of the type `kind`.
 fn at_once<'a>(
     ctx: &ContextSelectionSet<'a>,
     answer: impl AsyncFnOnce(&[&'a Positioned<Field>]) -> Value,
     kind: &str,
-) -> Option<Value> {
+) -> AtOnce {
+    let Some(tried) = ctx.data_opt::<Tried>().filter(|tried| !tried.waited.load(Ordering::Relaxed)) else {
+        return AtOnce::Engine;
+    };
     let mut fields = Vec::with_capacity(ctx.item.node.items.len());
     if !collect(&ctx.item.node, ctx, kind, &mut fields) {
-        return None;
+        return AtOnce::Engine;
     }
-    let errors = || ctx.query_env.errors.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let errors = || ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner);
     let before = errors().len();
+    let outside = tried.within.fetch_add(1, Ordering::Relaxed);
     let value = answer(&fields).now_or_never();
-    if value.is_none() {
-        // The engine finds them once more.
-        errors().truncate(before);
+    tried.within.store(outside, Ordering::Relaxed);
+    match value {
+        Some(value) => AtOnce::Answer(value),
+        None if outside > 0 => AtOnce::Waits,
+        None => {
+            // The engine finds them once more.
+            errors().truncate(before);
+            tried.waited.store(true, Ordering::Relaxed);
+            AtOnce::Engine
+        }
     }
-    value
 }
 
 /// Puts the fields of `set` into `fields`, each with its own key; false: there is more than that, or the type is not `kind` for
@@ -144,4 +183,67 @@ async fn object<'a, T: ContainerType>(
         }
     }
     if found.is_empty() { Value::Null } else { Value::Object(found) }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use std::sync::{Arc, atomic::AtomicU32};
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema};
+
+    use super::*;
+
+    /// Counts how often it is asked.
+    #[derive(Clone, Default)]
+    struct Deep(Arc<AtomicU32>);
+    struct Middle(Deep);
+    struct Top(Deep);
+
+    #[Object]
+    impl Deep {
+        async fn counted(&self) -> u32 {
+            self.0.fetch_add(1, Ordering::Relaxed)
+        }
+
+        async fn waits(&self) -> bool {
+            tokio::task::yield_now().await;
+            true
+        }
+    }
+
+    #[Object]
+    impl Middle {
+        async fn below(&self) -> Plain<Deep> {
+            Plain(self.0.clone())
+        }
+
+        async fn all(&self) -> PlainList<Deep> {
+            PlainList(vec![self.0.clone(), self.0.clone()])
+        }
+    }
+
+    #[Object]
+    impl Top {
+        async fn below(&self) -> Plain<Middle> {
+            Plain(Middle(self.0.clone()))
+        }
+    }
+
+    async fn asked(question: &str) -> (String, u32) {
+        let deep = Deep::default();
+        let schema = Schema::new(Top(deep.clone()), EmptyMutation, EmptySubscription);
+        let answer = schema.execute(Request::new(question).data(Tried::default())).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        (answer.data.to_string(), deep.0.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn what_is_ready_is_asked_once_and_what_waits_twice_however_deep() {
+        let ready = asked("{ below { below { counted } } }").await;
+        assert_eq!(ready, ("{below: {below: {counted: 0}}}".to_owned(), 1));
+        let (answer, times) = asked("{ below { below { counted waits } all { counted waits } } }").await;
+        assert!(answer.contains("waits: true"), "{answer}");
+        assert_eq!(times, 4, "three objects, and the first of them once in vain");
+    }
 }
