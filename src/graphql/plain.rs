@@ -186,7 +186,6 @@ async fn object<'a, T: ContainerType>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
 mod tests {
     use std::sync::{Arc, atomic::AtomicU32};
 
