@@ -75,7 +75,7 @@ async fn fill(connection: &mut PgConnection, records: &Records) {
         let mut rows = String::new();
         for id in piece {
             let facts = snapshot.facts(*id).unwrap();
-            let (place, point) = (facts.place, facts.public.point);
+            let (place, point) = (facts.place, facts.point);
             writeln!(
                 rows,
                 "{id}\t{}\t{}\t{}\t{}\tSRID=4326;POINT({} {})\t{}\t{}",

@@ -1,6 +1,6 @@
 //! The map in memory as one requester may see it: the way from a resolver to a place goes through here.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,7 +21,7 @@ use crate::{
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
-        snapshot::PlaceFacts,
+        snapshot::{PlaceFacts, PublicLocation},
         truth::Truth,
         vervoer::{self, Destination, Vervoer},
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
@@ -108,7 +108,7 @@ pub struct SeenLocation<'a> {
     /// The house number.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: &'a str,
+    pub postcode: Cow<'a, str>,
     /// The place.
     pub city: &'a str,
     /// The gemeente, by code.
@@ -277,13 +277,13 @@ impl View {
 
     /// Where a place is, as far as the requester may see it.
     pub fn seen_location(&self, place: u32) -> Option<SeenLocation<'_>> {
-        let PlaceFacts { location, public, .. } = self.facts(place)?;
+        let location = self.facts(place)?.location;
         let (precision, facilities) = (location.precision, location.facilities.as_slice());
         Some(if self.0.scope.sees_home_of(location.provider_id) {
             SeenLocation {
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: &location.postcode,
+                postcode: location.postcode.as_str().into(),
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
                 point: location.point,
@@ -292,12 +292,13 @@ impl View {
                 own: Some((location.id, location.version)),
             }
         } else {
+            let public = PublicLocation::of(location, self.reference())?;
             SeenLocation {
-                street: public.street.as_deref(),
-                house_number: public.house_number.as_deref(),
-                postcode: &public.postcode,
-                city: &public.city,
-                gemeente_code: &public.gemeente_code,
+                street: public.street,
+                house_number: public.house_number,
+                postcode: public.postcode,
+                city: public.city,
+                gemeente_code: public.gemeente_code,
                 point: public.point,
                 precision,
                 facilities,
@@ -408,19 +409,21 @@ impl View {
 
     /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.
     pub fn vervoer_fetches(&self, place: u32, from: TripFrom, to: &Destination) -> Truth {
-        let vervoer =
-            |facts: PlaceFacts<'_>| vervoer::fetches(facts.place.vervoer.as_deref(), facts.public.point, from, to);
+        let vervoer = |facts: PlaceFacts<'_>| {
+            vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point, to.point), from, to)
+        };
         self.facts(place).map_or(Truth::Unknown, vervoer)
     }
 
     /// Where people are fetched at a place of dagbesteding, as far as everybody may know; none: it is no dagbesteding on the
     /// map.
     pub fn dagbesteding(&self, id: PlaceId) -> Option<Destination> {
-        let PlaceFacts { place, location, public, .. } = self.facts(self.place(id)?)?;
+        let PlaceFacts { place, location, .. } = self.facts(self.place(id)?)?;
+        let public = PublicLocation::of(location, self.reference())?;
         (place.care_form == CareForm::Dagbesteding).then(|| Destination {
             point: public.point,
             pc4: Some(location.pc4),
-            gemeente_code: Some(public.gemeente_code.clone()),
+            gemeente_code: Some(public.gemeente_code.to_owned()),
         })
     }
 

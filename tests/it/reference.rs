@@ -130,7 +130,7 @@ fn the_postcode_nearest_to_a_point_is_the_one_that_looking_at_each_finds() {
     let records = Records { reference: reference.clone(), ..Records::default() };
     let snapshot = Snapshot::build(records, NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
     let antwerpen = Point::new(51.22, 4.40).unwrap();
-    assert_eq!(snapshot.ground.nearest_postcode(antwerpen), None);
+    assert_eq!(snapshot.ground().nearest_postcode(antwerpen), None);
     for (number, postcode) in reference.postcodes.values().enumerate().step_by(97) {
         let off = f64::from(u8::try_from(number % 7).unwrap()) / 100.0;
         let point = Point::new(postcode.point.lat() + off, postcode.point.lng() - off).unwrap();
@@ -138,7 +138,7 @@ fn the_postcode_nearest_to_a_point_is_the_one_that_looking_at_each_finds() {
         // Post boxes are nowhere, and abroad is no Dutch postcode.
         let areas = reference.postcodes.values().filter(|postcode| postcode.cbs_area);
         let nearest = areas.min_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|near| distance(near) <= 10.0);
-        let found = snapshot.ground.nearest_postcode(point).map(|postcode| postcode.pc4);
+        let found = snapshot.ground().nearest_postcode(point).map(|postcode| postcode.pc4);
         assert_eq!(found, nearest.map(|postcode| postcode.pc4), "ties go to the lower number");
     }
 }

@@ -5,7 +5,7 @@ use super::{
     filter::{Filter, Moment},
     place::Place,
     truth::Truth,
-    vervoer::{Destination, Vervoer},
+    vervoer::{self, Destination, Vervoer},
     vocabulary::TripFrom,
 };
 use crate::geo::distance::{Ecef, surface_km};
@@ -26,8 +26,8 @@ pub(super) struct Brief {
 struct Reach {
     /// Surely, from the place's public point, km; negative: not stated by a radius.
     radius_km: f64,
-    /// Whether more is stated, or nothing is known: then only the whole statement decides.
-    more: bool,
+    /// Whether it comes farther; none: only the whole statement says.
+    farther: Option<Truth>,
 }
 
 impl Brief {
@@ -45,27 +45,27 @@ impl Brief {
 
 impl Reach {
     fn of(vervoer: Option<&[Vervoer]>, from: TripFrom) -> Self {
-        let Some(all) = vervoer else { return Self { radius_km: -1.0, more: true } };
-        let mut reach = Self { radius_km: -1.0, more: false };
+        let mut reach = Self { radius_km: -1.0, farther: Some(Truth::No) };
+        let Some(all) = vervoer else { return Self { farther: Some(Truth::Unknown), ..reach } };
         for one in all {
-            match (one.makes(from), one.radius_km) {
-                (Truth::No, _) => {}
-                (Truth::Yes, Some(radius)) => {
-                    reach.radius_km = reach.radius_km.max(radius);
-                    reach.more |= one.postcodes.is_some() || one.gemeenten.is_some() || one.area.is_some();
+            let is_listed = one.postcodes.is_some() || one.gemeenten.is_some() || one.area.is_some();
+            let farther = match one.makes(from) {
+                Truth::No => Some(Truth::No),
+                Truth::Unknown => None,
+                Truth::Yes => {
+                    reach.radius_km = reach.radius_km.max(one.radius_km.unwrap_or(-1.0));
+                    let without_list = if one.radius_km.is_some() { Truth::No } else { Truth::Unknown };
+                    (!is_listed).then_some(without_list)
                 }
-                _ => reach.more = true,
-            }
+            };
+            reach.farther = reach.farther.zip(farther).map(|(all, one)| all.or(one));
         }
         reach
     }
 
     /// None: it is not decided by this.
-    fn covers(self, at: Ecef, home: Ecef) -> Option<bool> {
-        if self.radius_km >= 0.0 && surface_km(home.chord_squared(at)) <= self.radius_km {
-            return Some(true);
-        }
-        (!self.more).then_some(false)
+    fn covers(self, away_km: f64) -> Option<Truth> {
+        if away_km <= self.radius_km { Some(Truth::Yes) } else { self.farther }
     }
 }
 
@@ -88,23 +88,39 @@ impl<'a> Rest<'a> {
         is_asked.then_some(rest)
     }
 
-    /// Whether a place at `at` has it; none: only all that is stated of it says.
-    pub(super) fn takes(&self, brief: &Brief, at: Ecef) -> Option<bool> {
+    /// Whether a place at `at` has it; none: all but vervoer, of which only the whole statement says.
+    pub(super) fn has(&self, brief: &Brief, at: Ecef) -> Option<Truth> {
         let Filter { age, freshness, .. } = self.filter;
         if age.is_some_and(|age| age < brief.min_age || age > brief.max_age) {
-            return Some(false);
+            return Some(Truth::No);
         }
         let fresh = || self.moment.freshness.freshness(brief.confirmed_at, self.moment.now);
         if !freshness.is_empty() && !freshness.contains(&fresh()) {
-            return Some(false);
+            return Some(Truth::No);
         }
-        let covered = |to: Option<Ecef>, reach: Reach| to.map_or(Some(true), |to| reach.covers(at, to));
-        let (home, dagbesteding) =
-            (covered(self.home, brief.from_home), covered(self.dagbesteding, brief.from_dagbesteding));
-        match (home, dagbesteding) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
+        let covered = |to: Option<Ecef>, reach: Reach| to.map_or(Some(Truth::Yes), |to| reach.covers(away_km(at, to)));
+        match (covered(self.home, brief.from_home), covered(self.dagbesteding, brief.from_dagbesteding)) {
+            (Some(Truth::No), _) | (_, Some(Truth::No)) => Some(Truth::No),
+            (home, dagbesteding) => Some(home?.and(dagbesteding?)),
         }
     }
+
+    /// Whether the vervoer of a place at `at` reaches what is asked, by all that is stated of it.
+    pub(super) fn is_reached(&self, place: &Place, at: Ecef) -> Truth {
+        let fetched = |to: &Option<Destination>, point: Option<Ecef>, from| {
+            to.as_ref().zip(point).map_or(Truth::Yes, |(to, point)| {
+                vervoer::fetches(place.vervoer.as_deref(), away_km(at, point), from, to)
+            })
+        };
+        let Filter { vervoer_to, vervoer_from, .. } = self.filter;
+        fetched(vervoer_to, self.home, TripFrom::Home).and(fetched(
+            vervoer_from,
+            self.dagbesteding,
+            TripFrom::Dagbesteding,
+        ))
+    }
+}
+
+fn away_km(one: Ecef, other: Ecef) -> f64 {
+    surface_km(one.chord_squared(other))
 }

@@ -27,7 +27,7 @@ const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon
 pub(super) struct Columns {
     /// Codes, in order, as the next.
     kwaliteitseisen: Vec<String>,
-    regions: Vec<String>,
+    pub(super) regions: Vec<String>,
     base: NaiveDate,
 }
 

@@ -13,6 +13,7 @@ use super::{
     vervoer::{self, Destination},
     vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot, TripFrom},
 };
+use crate::geo::distance::distance_km;
 
 /// What is asked of a place: lists are OR within unless said otherwise, fields are AND between; an empty list asks
 /// for nothing.
@@ -77,13 +78,8 @@ impl Filter {
         self.answers(self.matches(facts, moment))
     }
 
-    /// The same of a place that has all that is asked but for vervoer, or has it as far as is known and `include_unknown` asks no
-    /// more.
-    pub(super) fn takes_by_vervoer(&self, facts: &PlaceFacts<'_>) -> bool {
-        self.answers(self.is_reached(facts))
-    }
-
-    fn answers(&self, matches: Truth) -> bool {
+    /// Whether a place that has so much of what is asked is to be answered.
+    pub(super) fn answers(&self, matches: Truth) -> bool {
         match matches {
             Truth::Yes => true,
             Truth::Unknown => self.include_unknown,
@@ -161,9 +157,9 @@ impl Filter {
 
     fn is_reached(&self, facts: &PlaceFacts<'_>) -> Truth {
         let fetched = |asked: &Option<Destination>, from| {
-            asked
-                .as_ref()
-                .map_or(Truth::Yes, |to| vervoer::fetches(facts.place.vervoer.as_deref(), facts.public.point, from, to))
+            asked.as_ref().map_or(Truth::Yes, |to| {
+                vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point, to.point), from, to)
+            })
         };
         fetched(&self.vervoer_to, TripFrom::Home).and(fetched(&self.vervoer_from, TripFrom::Dagbesteding))
     }

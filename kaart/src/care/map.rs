@@ -1,7 +1,8 @@
-//! The map: a large snapshot, and a small one over it of the providers that changed since. Immutable, both; a change
-//! means another small one.
+//! The map: a large snapshot, and a small one over it of the providers that changed so much that their places may lie
+//! elsewhere. What the places of a provider state changes where they lie.
 //!
-//! Each provider lies in one of the two with all that hangs on it, so that nothing is ever half old and half new.
+//! Each provider lies in one of the two with all that hangs on it, so that nothing is ever half old and half new. A map is as
+//! of one moment for whoever has it; a change makes another, which shares what it does not change.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -25,10 +26,10 @@ use crate::geo::index::{Cluster, Hit, MOST_CLUSTERS, TooManyClusters};
 pub type Changed = BTreeMap<ProviderId, Option<Bundle>>;
 
 /// The map as of one moment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Map {
     base: Arc<Snapshot>,
-    over: Snapshot,
+    over: Arc<Snapshot>,
     /// The providers of `base` that do not count any more, and their places there.
     replaced: HashSet<ProviderId>,
     replaced_places: Ordinals,
@@ -38,28 +39,42 @@ pub struct Map {
 impl Map {
     /// A map of one snapshot, whose index begins on `base_date`.
     pub fn new(base: Arc<Snapshot>, base_date: NaiveDate) -> Self {
-        Self::with(base, base_date, &Changed::new())
+        let over = Arc::new(Snapshot::of(Arc::clone(base.ground()), [], base_date));
+        Self { base, over, replaced: HashSet::new(), replaced_places: Ordinals::default(), base_date }
     }
 
-    /// The map of `base` with what changed since.
-    pub fn with(base: Arc<Snapshot>, base_date: NaiveDate, changed: &Changed) -> Self {
-        let bundles = changed.values().flatten().cloned();
-        let over = Snapshot::of(Arc::clone(&base.ground), bundles, base_date);
-        let replaced_places = changed.keys().flat_map(|provider| base.places_of(*provider)).copied().collect();
-        Self { over, replaced: changed.keys().copied().collect(), replaced_places, base, base_date }
-    }
-
-    /// The same large snapshot with other changes over it.
+    /// The map with what changed.
     #[must_use]
-    pub fn changed(&self, changed: &Changed) -> Self {
-        Self::with(Arc::clone(&self.base), self.base_date, changed)
+    pub fn changed(&self, changed: Changed) -> Self {
+        let mut map = self.clone();
+        let mut moved = Changed::new();
+        for (provider, bundle) in changed {
+            let layer = if map.replaced.contains(&provider) { &mut map.over } else { &mut map.base };
+            if !bundle.as_ref().is_some_and(|bundle| layer.restate(bundle)) {
+                moved.insert(provider, bundle);
+            }
+        }
+        if !moved.is_empty() {
+            map.lay_over(moved);
+        }
+        map
+    }
+
+    /// Makes the small snapshot anew, with the providers of `moved` as they are there.
+    fn lay_over(&mut self, moved: Changed) {
+        self.replaced.extend(moved.keys());
+        let mut over = self.over.bundles(|provider| moved.contains_key(&provider));
+        over.extend(moved.into_values().flatten());
+        self.over = Arc::new(Snapshot::of(Arc::clone(self.ground()), over, self.base_date));
+        let replaced = self.replaced.iter().flat_map(|provider| self.base.places_of(*provider));
+        self.replaced_places = replaced.copied().collect();
     }
 
     /// One snapshot of all that is on the map, whose index begins on `base_date`.
     pub fn merged(&self, base_date: NaiveDate) -> Snapshot {
         let mut bundles = self.base.bundles(|provider| self.replaced.contains(&provider));
         bundles.extend(self.over.bundles(|_| false));
-        Snapshot::of(Arc::clone(&self.base.ground), bundles, base_date)
+        Snapshot::of(Arc::clone(self.ground()), bundles, base_date)
     }
 
     /// The date on which the index begins.
@@ -68,16 +83,11 @@ impl Map {
     }
 
     /// What it lies on.
-    pub fn ground(&self) -> &Ground {
-        &self.base.ground
+    pub fn ground(&self) -> &Arc<Ground> {
+        self.base.ground()
     }
 
-    /// The same, to lay something else on it.
-    pub fn ground_shared(&self) -> Arc<Ground> {
-        Arc::clone(&self.base.ground)
-    }
-
-    /// How many places lie in the small snapshot or are replaced by it: what a search pays for changes.
+    /// How many places lie in the small snapshot or are replaced by it: what a search pays for them.
     pub fn overlay_size(&self) -> usize {
         self.replaced_places.len().max(self.over.place_count())
     }

@@ -5,7 +5,8 @@ use super::{
     columns::Asked,
     filter::{Filter, Moment},
     ordinals::Ordinals,
-    snapshot::{PlaceFacts, Snapshot},
+    snapshot::Snapshot,
+    truth::Truth,
     vervoer::Destination,
     wishes::Wish,
 };
@@ -60,7 +61,7 @@ impl Search {
                 let facts = snapshot.facts(*ordinal)?;
                 Some(Hit {
                     ordinal: *ordinal,
-                    distance_km: distance_km(self.near.point, facts.public.point),
+                    distance_km: distance_km(self.near.point, facts.point),
                     id: facts.place.id.0.as_u128(),
                 })
             })
@@ -118,7 +119,7 @@ struct Deciding<'a> {
 
 impl<'a> Deciding<'a> {
     fn new(filter: &'a Filter, snapshot: &'a Snapshot, moment: Moment, replaced: &'a Ordinals) -> Self {
-        let asked = snapshot.columns.asked(filter);
+        let asked = snapshot.columns().asked(filter);
         Self { filter, snapshot, moment, replaced, asked, rest: Rest::of(filter, moment) }
     }
 
@@ -131,23 +132,21 @@ impl<'a> Deciding<'a> {
         if self.replaced.has(ordinal) {
             return false;
         }
-        let brief = self.snapshot.brief(number);
-        let by_numbers = self.rest.as_ref().map_or(Some(true), |rest| rest.takes(brief?, at));
-        match by_numbers {
-            Some(true) if self.asked.decided => true,
-            Some(false) => false,
+        let Some(rest) = &self.rest else { return self.asked.decided || self.takes(ordinal) };
+        let Some(brief) = self.snapshot.brief(number) else { return false };
+        match rest.has(brief, at) {
+            Some(has) if self.asked.decided => self.filter.answers(has),
+            Some(Truth::No) => false,
             // What numbers leave open is vervoer.
-            None if self.asked.decided => self.facts_of(ordinal, |facts| self.filter.takes_by_vervoer(facts)),
+            None if self.asked.decided => {
+                self.snapshot.stated(ordinal).is_some_and(|place| self.filter.answers(rest.is_reached(place, at)))
+            }
             _ => self.takes(ordinal),
         }
     }
 
     /// By all that is stated.
     fn takes(&self, ordinal: u32) -> bool {
-        self.facts_of(ordinal, |facts| self.filter.takes(facts, self.moment))
-    }
-
-    fn facts_of(&self, ordinal: u32, takes: impl FnOnce(&PlaceFacts<'_>) -> bool) -> bool {
-        self.snapshot.facts(ordinal).is_some_and(|facts| takes(&facts))
+        self.snapshot.facts(ordinal).is_some_and(|facts| self.filter.takes(&facts, self.moment))
     }
 }

@@ -15,6 +15,9 @@ pub fn is_plain(c: char) -> bool {
 
 /// `text` without case and accents, for comparing what people type: "Thús" and "thus" are one.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 

@@ -4,7 +4,7 @@ use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{id::VervoerId, postcode::Pc4, truth::Truth, vocabulary::TripFrom};
-use crate::geo::{Area, Point, distance::distance_km};
+use crate::geo::{Area, Point};
 
 /// One vervoer arrangement of a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,10 +71,10 @@ pub struct Destination {
 }
 
 impl Vervoer {
-    /// Whether this arrangement, of a place whose public point is `place`, fetches people at `to` on their way from home
-    /// or from dagbesteding.
-    fn fetches(&self, place: Point, from: TripFrom, to: &Destination) -> Truth {
-        self.makes(from).and(self.reaches(place, to))
+    /// Whether this arrangement, of a place whose public point is so many km away, fetches people at `to` on their way from
+    /// home or from dagbesteding.
+    fn fetches(&self, away_km: f64, from: TripFrom, to: &Destination) -> Truth {
+        self.makes(from).and(self.reaches(away_km, to))
     }
 
     /// Whether it makes this trip. Vervoer of which no trips are stated fetches people at home, as it always has; whether it
@@ -89,21 +89,23 @@ impl Vervoer {
 
     /// Whether it comes as far as `to`. The ways to state a reach (radius, postcodes, gemeenten, area) add up; with none
     /// of them stated nothing is known.
-    fn reaches(&self, place: Point, to: &Destination) -> Truth {
-        let by_radius = self.radius_km.map(|radius| distance_km(place, to.point) <= radius);
+    fn reaches(&self, away_km: f64, to: &Destination) -> Truth {
+        let by_radius = self.radius_km.map(|radius| away_km <= radius);
         let by_postcode = self.postcodes.as_ref().map(|list| to.pc4.is_some_and(|pc4| list.contains(&pc4)));
         let by_gemeente = self
             .gemeenten
             .as_ref()
             .map(|list| to.gemeente_code.as_ref().is_some_and(|gemeente| list.contains(gemeente)));
         let by_area = self.area.as_ref().map(|area| area.covers(to.point));
-        let stated: Vec<bool> = [by_radius, by_postcode, by_gemeente, by_area].into_iter().flatten().collect();
-        if stated.is_empty() { Truth::Unknown } else { stated.contains(&true).into() }
+        match [by_radius, by_postcode, by_gemeente, by_area] {
+            [None, None, None, None] => Truth::Unknown,
+            stated => stated.contains(&Some(true)).into(),
+        }
     }
 }
 
-/// Whether any arrangement of a place fetches people at `to`, on their way from home or from dagbesteding; unknown where
-/// nothing is known of its vervoer. Filters and answers ask here, both.
-pub fn fetches(vervoer: Option<&[Vervoer]>, place: Point, from: TripFrom, to: &Destination) -> Truth {
-    vervoer.map_or(Truth::Unknown, |all| Truth::any(all.iter().map(|one| one.fetches(place, from, to))))
+/// Whether any arrangement of a place whose public point is `away_km` from `to` fetches people there, on their way from home
+/// or from dagbesteding; unknown where nothing is known of its vervoer. Filters and answers ask here, both.
+pub fn fetches(vervoer: Option<&[Vervoer]>, away_km: f64, from: TripFrom, to: &Destination) -> Truth {
+    vervoer.map_or(Truth::Unknown, |all| Truth::any(all.iter().map(|one| one.fetches(away_km, from, to))))
 }

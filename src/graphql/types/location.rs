@@ -1,5 +1,7 @@
 //! Where a place is, its group, and its vervoer.
 
+use std::borrow::Cow;
+
 use async_graphql::{ID, Object, SimpleObject};
 
 use super::{
@@ -90,7 +92,7 @@ impl Location {
     }
 
     /// The postcode, such as `3511AB`; the four digits alone for an AREA, or where the letters are not known.
-    async fn postcode(&self) -> Result<&str> {
+    async fn postcode(&self) -> Result<Cow<'_, str>> {
         Ok(self.seen()?.postcode)
     }
 

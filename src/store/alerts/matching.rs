@@ -112,7 +112,7 @@ impl Store {
         providers.dedup();
         let after = load::bundles(tx, providers).await?;
         let before = before(&after, openings);
-        let ground = self.map.load().ground_shared();
+        let ground = Arc::clone(self.map.load().ground());
         blocking(move || compare(&ground, before, after, &loaded, moment)).await
     }
 

@@ -137,7 +137,7 @@ impl Store {
 
     /// What is known of the inhabitants that the map has.
     pub(super) async fn inhabited(&self, view: &View) -> Result<Inhabited, StoreError> {
-        let ground = view.map().ground_shared();
+        let ground = Arc::clone(view.map().ground());
         let mut known = self.demand.inhabited.lock().await;
         if let Some((of, inhabited)) = &*known
             && of.upgrade().is_some_and(|of| Arc::ptr_eq(&of, &ground))

@@ -6,7 +6,6 @@
 mod run;
 
 use std::{
-    collections::BTreeMap,
     future::Future,
     sync::{
         Arc,
@@ -66,18 +65,15 @@ pub(super) struct Following {
 #[derive(Debug)]
 struct State {
     position: Position,
-    /// What lies over the large snapshot.
-    changed: Changed,
-    /// In which round each of them was read.
-    rounds: BTreeMap<ProviderId, u64>,
-    round: u64,
+    /// What was read while another large snapshot is made; none: none is.
+    meanwhile: Option<Changed>,
 }
 
 impl Following {
     /// From a map that was just read, `began` before.
     pub(super) fn new(position: Position, began: Instant) -> Self {
         Self {
-            state: Mutex::new(State { position, changed: Changed::new(), rounds: BTreeMap::new(), round: 0 }),
+            state: Mutex::new(State { position, meanwhile: None }),
             wake: Notify::new(),
             asked: AtomicU64::new(0),
             served: AtomicU64::new(0),
@@ -152,14 +148,12 @@ impl Store {
     async fn lay_news(&self, state: &mut State) -> Result<bool, StoreError> {
         let Some((changed, position)) = self.news(&state.position).await? else { return Ok(false) };
         if !changed.is_empty() {
-            state.round += 1;
-            state.rounds.extend(changed.keys().map(|provider| (*provider, state.round)));
-            let mut all = state.changed.clone();
-            all.extend(changed);
             let map = self.map.load_full();
-            let (map, all) = blocking(move || (map.changed(&all), all)).await?;
-            state.changed = all;
-            self.map.store(Arc::new(map));
+            let meanwhile = state.meanwhile.is_some().then(|| changed.clone());
+            self.map.store(Arc::new(blocking(move || map.changed(changed)).await?));
+            if let Some((all, new)) = state.meanwhile.as_mut().zip(meanwhile) {
+                all.extend(new);
+            }
             self.alerting.wake.notify_one();
         }
         state.position = position;
@@ -211,8 +205,8 @@ impl Store {
         let base = blocking(move || Snapshot::build(loaded.records, base_date)).await?;
         self.map.store(Arc::new(Map::new(Arc::new(base), base_date)));
         self.following.has_another_base();
-        *state =
-            State { position: loaded.position, changed: Changed::new(), rounds: BTreeMap::new(), round: state.round };
+        // A large snapshot that is being made is of yesterday.
+        *state = State { position: loaded.position, meanwhile: None };
         Ok(())
     }
 }

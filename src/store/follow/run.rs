@@ -10,7 +10,10 @@ use sqlx::{
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::super::{Store, blocking, error::StoreError, feed, idempotency};
-use crate::care::{calendar::dutch_date, map::Map};
+use crate::care::{
+    calendar::dutch_date,
+    map::{Changed, Map},
+};
 
 /// How often the feed is read when nothing wakes.
 const EVERY: Duration = Duration::from_millis(500);
@@ -67,31 +70,23 @@ impl Store {
         if map.overlay_size() <= MOST_OVERLAY && (today - map.base_date()).num_days() < BASE_DAYS {
             return Ok(());
         }
-        // The map and the round that it stands for, together.
-        let (map, round, loads) = {
-            let state = self.following.state.lock().await;
-            (self.map.load_full(), state.round, self.following.loads())
+        let map = {
+            let mut state = self.following.state.lock().await;
+            state.meanwhile = Some(Changed::new());
+            self.map.load_full()
         };
         let mut merging = std::pin::pin!(blocking(move || Arc::new(map.merged(today))));
         let base = loop {
             tokio::select! {
-                base = &mut merging => break base?,
+                base = &mut merging => break base,
                 () = sleep(EVERY) => drop(self.catch_up().await),
             }
         };
         let mut state = self.following.state.lock().await;
-        if self.following.loads() != loads {
-            // The whole map was read in the meantime: what was merged is of yesterday.
-            return Ok(());
-        }
-        // Nothing is forgotten before what stands for it is there.
-        let mut rounds = state.rounds.clone();
-        rounds.retain(|_, read_in| *read_in > round);
-        let mut changed = state.changed.clone();
-        changed.retain(|provider, _| rounds.contains_key(provider));
-        let (map, changed) = blocking(move || (Map::with(base, today, &changed), changed)).await?;
-        (state.rounds, state.changed) = (rounds, changed);
-        self.map.store(Arc::new(map));
+        // None: the whole map was read in the meantime, and what was merged is of yesterday.
+        let Some(meanwhile) = state.meanwhile.take() else { return Ok(()) };
+        let base = base?;
+        self.map.store(Arc::new(blocking(move || Map::new(base, today).changed(meanwhile)).await?));
         self.following.has_another_base();
         Ok(())
     }

@@ -9,7 +9,7 @@ use zorgkaart::care::{
     freshness::FreshnessRule,
     id::{CareGroupId, LocationId, PlaceId, ProviderId, VervoerId},
     map::{Changed, Map},
-    place::Bundle,
+    place::{Bundle, Place},
     plan::Search,
     snapshot::{Records, Snapshot},
 };
@@ -57,6 +57,50 @@ fn bundle(records: &Records, id: ProviderId) -> Option<Bundle> {
     Some(Bundle { provider: providers.pop()?, locations, groups, places })
 }
 
+/// Only what hangs on something: a place that hangs on nothing is on no map, and its provider is laid anew with each change.
+fn whole(mut records: Records) -> Records {
+    let Records { reference, providers, locations, groups, places, .. } = &mut records;
+    let providers: BTreeSet<_> = providers.iter().map(|one| one.id).collect();
+    locations.retain(|one| {
+        let known = reference.postcodes.contains_key(&one.pc4) && reference.gemeenten.contains_key(&one.gemeente_code);
+        known && providers.contains(&one.provider_id)
+    });
+    let locations: BTreeSet<_> = locations.iter().map(|one| one.id).collect();
+    groups.retain(|one| locations.contains(&one.location_id));
+    let groups: BTreeSet<_> = groups.iter().map(|one| one.id).collect();
+    places.retain(|one| groups.contains(&one.care_group_id));
+    records
+}
+
+/// Of `touched` what is new, of the others what was.
+fn with(before: &Records, after: &Records, touched: &BTreeSet<ProviderId>) -> Records {
+    let mut all = part(before, |id| !touched.contains(&id));
+    let new = part(after, |id| touched.contains(&id));
+    all.providers.extend(new.providers);
+    all.locations.extend(new.locations);
+    all.groups.extend(new.groups);
+    all.places.extend(new.places);
+    all
+}
+
+/// Has some places state what others do, of where they are and what they offer nothing; the providers of those.
+fn state(records: &mut Records, others: &Records, chosen: &[prop::sample::Index]) -> BTreeSet<ProviderId> {
+    let mut providers = BTreeSet::new();
+    let linked: Vec<(PlaceId, ProviderId)> =
+        naive::linked(records).iter().map(|found| (found.place.id, found.location.provider_id)).collect();
+    if linked.is_empty() || others.places.is_empty() {
+        return providers;
+    }
+    for one in chosen {
+        let (id, provider) = *one.get(&linked);
+        let place = records.places.iter_mut().find(|place| place.id == id).unwrap();
+        let Place { care_group_id, care_form, .. } = *place;
+        *place = Place { id, care_group_id, care_form, ..one.get(&others.places).clone() };
+        providers.insert(provider);
+    }
+    providers
+}
+
 /// What a search answers, by id and distance.
 fn answer(map: &Map, search: &Search) -> Vec<(PlaceId, f64)> {
     let moment = Moment { now: instant(NOW), freshness: FreshnessRule::default() };
@@ -83,16 +127,9 @@ proptest! {
         let after = renumbered(after);
         let touched: BTreeSet<ProviderId> = touched.into_iter().map(|n| ProviderId(Uuid::from_u128(n))).collect();
         let changed: Changed = touched.iter().map(|id| (*id, bundle(&after, *id))).collect();
-        // What there is in the end: of the touched what is new, of the others what was.
-        let mut expected = part(&before, |id| !touched.contains(&id));
-        let new = part(&after, |id| touched.contains(&id));
-        expected.providers.extend(new.providers);
-        expected.locations.extend(new.locations);
-        expected.groups.extend(new.groups);
-        expected.places.extend(new.places);
-
+        let expected = with(&before, &after, &touched);
         let base = Map::new(Arc::new(Snapshot::build(before, date(TODAY))), date(TODAY));
-        let layered = base.changed(&changed);
+        let layered = base.changed(changed);
         let merged = Map::new(Arc::new(layered.merged(date(TODAY))), date(TODAY));
         let made = Map::new(Arc::new(Snapshot::build(expected.clone(), date(TODAY))), date(TODAY));
         for map in [&layered, &merged, &made] {
@@ -121,5 +158,44 @@ proptest! {
         }
         prop_assert!(layered.overlay_size() <= layered.place_count() + base.place_count());
         prop_assert_eq!(merged.overlay_size(), 0);
+    }
+
+    #[test]
+    fn what_places_state_changes_where_they_lie(
+        before in records(1..40),
+        after in records(0..40),
+        touched in prop::collection::btree_set(0..8_u128, 0..4),
+        rounds in prop::collection::vec((records(1..40), prop::collection::vec(any::<prop::sample::Index>(), 1..6)), 1..4),
+        searches in prop::collection::vec(search(filter()), 4),
+        counts in prop::collection::vec(count(), 2),
+    ) {
+        let touched: BTreeSet<ProviderId> = touched.into_iter().map(|n| ProviderId(Uuid::from_u128(n))).collect();
+        let (before, after) = (whole(before), whole(after));
+        let mut records = with(&before, &renumbered(after), &touched);
+        let changed: Changed = touched.iter().map(|id| (*id, bundle(&records, *id))).collect();
+        let mut map = Map::new(Arc::new(Snapshot::build(before, date(TODAY))), date(TODAY)).changed(changed);
+        let moved = map.overlay_size();
+        for (other, chosen) in rounds {
+            let (old, was) = (map.clone(), records.clone());
+            let providers = state(&mut records, &other, &chosen);
+            map = map.changed(providers.iter().map(|id| (*id, bundle(&records, *id))).collect());
+            prop_assert_eq!(map.overlay_size(), moved, "a place moved");
+            for search in &searches {
+                prop_assert_eq!(answer(&map, search), naive::answer(&records, search, instant(NOW)));
+                // Whoever has the map of before still has it.
+                prop_assert_eq!(answer(&old, search), naive::answer(&was, search, instant(NOW)));
+            }
+            for count in &counts {
+                assert_counted(&map, &records, count);
+            }
+            for found in naive::linked(&records) {
+                let facts = map.place(found.place.id).and_then(|at| map.facts(at)).unwrap();
+                prop_assert_eq!(facts.place, found.place);
+            }
+        }
+        let merged = Map::new(Arc::new(map.merged(date(TODAY))), date(TODAY));
+        for search in &searches {
+            prop_assert_eq!(answer(&merged, search), answer(&map, search));
+        }
     }
 }

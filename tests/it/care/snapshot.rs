@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 use zorgkaart::care::{
     id::{PlaceId, ProviderId},
-    snapshot::Snapshot,
+    snapshot::{PublicLocation, Snapshot},
     vocabulary::LocationPrecision,
 };
 
@@ -27,7 +27,7 @@ proptest! {
             prop_assert_eq!(facts.group, found.group);
             prop_assert_eq!(facts.location, found.location);
             prop_assert_eq!(facts.provider.id, found.location.provider_id);
-            prop_assert_eq!((facts.public.point, facts.region_code), (found.point, found.region));
+            prop_assert_eq!((facts.point, facts.region_code), (found.point, found.region));
         }
     }
 
@@ -58,20 +58,23 @@ proptest! {
         let snapshot = Snapshot::build(records, date(world::TODAY));
         let ordinals = 0..u32::try_from(snapshot.place_count()).unwrap();
         for facts in ordinals.filter_map(|ordinal| snapshot.facts(ordinal)) {
-            let (public, location) = (facts.public, facts.location);
-            let area = &snapshot.ground.reference.postcodes[&location.pc4];
+            let (location, reference) = (facts.location, &snapshot.ground().reference);
+            let public = PublicLocation::of(location, reference).unwrap();
+            let area = &reference.postcodes[&location.pc4];
+            prop_assert_eq!(facts.point, public.point);
             match location.precision {
                 LocationPrecision::Area => {
-                    prop_assert_eq!((&public.street, &public.house_number), (&None, &None));
-                    prop_assert_eq!(&public.postcode, &area.pc4.to_string());
-                    prop_assert_eq!((&public.city, public.point), (&area.place_name, area.point));
-                    prop_assert_eq!(&public.gemeente_code, &area.gemeente_code);
+                    prop_assert_eq!((public.street, public.house_number), (None, None));
+                    prop_assert_eq!(public.postcode, area.pc4.to_string());
+                    prop_assert_eq!((public.city, public.point), (area.place_name.as_str(), area.point));
+                    prop_assert_eq!(public.gemeente_code, &area.gemeente_code);
                 }
                 LocationPrecision::Exact => {
-                    prop_assert_eq!((&public.street, &public.house_number), (&location.street, &location.house_number));
-                    prop_assert_eq!(&public.postcode, &location.postcode);
-                    prop_assert_eq!((&public.city, public.point), (&location.city, location.point));
-                    prop_assert_eq!(&public.gemeente_code, &location.gemeente_code);
+                    prop_assert_eq!(public.street, location.street.as_deref());
+                    prop_assert_eq!(public.house_number, location.house_number.as_deref());
+                    prop_assert_eq!(&*public.postcode, location.postcode.as_str());
+                    prop_assert_eq!((public.city, public.point), (location.city.as_str(), location.point));
+                    prop_assert_eq!(public.gemeente_code, &location.gemeente_code);
                 }
             }
         }

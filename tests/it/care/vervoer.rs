@@ -34,7 +34,7 @@ fn stated(radius_km: Option<f64>, postcodes: Option<&[&str]>, gemeenten: Option<
 }
 
 fn reaches(vervoer: Option<&[Vervoer]>, to: &Destination) -> Truth {
-    fetches(vervoer, place(), TripFrom::Home, to)
+    fetches(vervoer, distance_km(place(), to.point), TripFrom::Home, to)
 }
 
 fn place() -> Point {
@@ -103,7 +103,7 @@ fn vervoer_makes_the_trips_that_it_states_and_without_any_those_from_home() {
         (Some(&[TripFrom::Home, TripFrom::Dagbesteding]), Yes, Yes),
     ] {
         let vervoer = [making(trips)];
-        let fetched = |from, to: &Destination| fetches(Some(&vervoer), place(), from, to);
+        let fetched = |from, to: &Destination| fetches(Some(&vervoer), distance_km(place(), to.point), from, to);
         assert_eq!(fetched(TripFrom::Home, &near), from_home, "{trips:?}");
         assert_eq!(fetched(TripFrom::Dagbesteding, &near), from_dagbesteding, "{trips:?}");
         // Where it does not come it fetches nobody, whatever is not known.
@@ -172,7 +172,7 @@ proptest! {
                     if yes { Yes } else if unknown { Unknown } else { No }
                 }
             };
-            prop_assert_eq!(fetches(vervoer.as_deref(), place(), *from, &home), expected);
+            prop_assert_eq!(fetches(vervoer.as_deref(), distance_km(place(), home.point), *from, &home), expected);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A place as a row of a file, and as a feature of a map (RFC 7946).
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
@@ -44,7 +46,7 @@ pub struct Written<'a> {
     /// The house number; none where it may not be shown.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: &'a str,
+    pub postcode: Cow<'a, str>,
     /// The place name.
     pub city: &'a str,
     /// The gemeente, by code.
@@ -145,7 +147,7 @@ impl Written<'_> {
             care(false),
             text(self.street),
             text(self.house_number),
-            text(Some(self.postcode)),
+            text(Some(&self.postcode)),
             text(Some(self.city)),
             self.gemeente_code.to_owned(),
             self.region_code.unwrap_or_default().to_owned(),
@@ -207,7 +209,7 @@ impl Written<'_> {
                 care_absent: care(false),
                 street: self.street,
                 house_number: self.house_number,
-                postcode: self.postcode,
+                postcode: &self.postcode,
                 city: self.city,
                 gemeente: self.gemeente_code,
                 region: self.region_code,

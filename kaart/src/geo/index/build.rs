@@ -1,12 +1,14 @@
 //! Building the index.
 
+use std::sync::Arc;
+
 use super::{
-    BLOCK, FAN_OUT, Member, Partition, PlaceIndex,
-    bits::{self, Row},
+    BLOCK, Laid, Member, Partition, PlaceIndex,
+    bits::{self, Bits, Row},
     bounds::Bounds,
     cells::Cells,
     everywhere::Everywhere,
-    order::{Order, Position},
+    order::{Order, Place, Position},
     tree::Tree,
 };
 use crate::geo::{Point, distance::Ecef};
@@ -24,20 +26,45 @@ pub struct Entry {
     pub partition: usize,
 }
 
-/// An entry with where it lies in the order.
-pub(super) type Placed<'a> = (Position, &'a Entry);
+/// Where an entry lies in the order. Ties by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Placed {
+    pub(super) position: Position,
+    id: u128,
+    /// Which of the entries it is.
+    entry: u32,
+    pub(super) partition: u32,
+}
 
 impl PlaceIndex {
     /// Builds the index of `entries`. `columns` says how many columns each partition has; `fill` sets the columns of
-    /// an entry. Entries of a partition that does not exist are an error of the caller and are left out.
+    /// an entry, and is called in the order of `entries`. Entries of a partition that does not exist are an error of the
+    /// caller and are left out.
     pub fn build(columns: &[usize], entries: &[Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+        let entries: Vec<&Entry> = entries.iter().filter(|entry| entry.partition < columns.len()).collect();
+        // Neighbours in memory are asked one after the other here, and those on the map only for the bits that this made.
+        let mut facts: Vec<u64> = Vec::new();
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            let columns = columns[entry.partition];
+            let row = facts.len()..facts.len() + bits::width(columns);
+            facts.resize(row.end, 0);
+            fill(entry, &mut Row::new(&mut facts[row.clone()], columns));
+            rows.push(row.start);
+        }
         let mut order = Order::default();
-        let known = entries.iter().filter(|entry| entry.partition < columns.len());
-        let mut placed: Vec<Placed<'_>> = known.map(|entry| (order.position(entry.point), entry)).collect();
-        placed.sort_unstable_by_key(|(position, entry)| (*position, entry.id));
+        let places: Vec<_> = entries.iter().map(|entry| order.place(entry.point)).collect();
+        let placed = |((entry, Entry { id, partition, .. }), place): ((usize, &&Entry), &Place)| Placed {
+            position: place.position,
+            id: *id,
+            entry: number(entry),
+            partition: number(*partition),
+        };
+        let mut placed: Vec<Placed> = (0..).zip(&entries).zip(&places).map(placed).collect();
+        placed.sort_unstable();
         // The number of each, which is its place in the order of its partition.
         let mut count = vec![0; columns.len()];
-        for (_, entry) in &placed {
+        for entry in &entries {
             count[entry.partition] += 1;
         }
         let mut first = vec![0; columns.len()];
@@ -45,76 +72,57 @@ impl PlaceIndex {
             first[partition] = first[partition - 1] + count[partition - 1];
         }
         let mut next = first.clone();
+        let mut own = vec![0; placed.len()];
         let mut numbers = Vec::with_capacity(placed.len());
-        let mut own: Vec<Placed<'_>> = placed.clone();
-        for one @ (_, entry) in &placed {
-            let number = &mut next[entry.partition];
-            own[*number] = *one;
-            numbers.push(u32::try_from(*number).unwrap_or(u32::MAX));
-            *number += 1;
+        for Placed { entry, partition, .. } in &placed {
+            let next = &mut next[*partition as usize];
+            own[*next] = *entry as usize;
+            numbers.push(number(*next));
+            *next += 1;
         }
-        let points: Vec<_> = own.iter().map(|(_, entry)| entry.point.into()).collect();
-        let member = |(at, entry): &Placed<'_>| Member { id: entry.id, cell: at.stored, ordinal: entry.ordinal };
-        let members: Vec<_> = own.iter().map(member).collect();
-        let cells = Cells::of(&placed, columns.len(), &points, &first);
-        let partitions = columns
-            .iter()
-            .enumerate()
-            .map(|(number, columns)| {
-                let partition =
-                    Partition { columns: *columns, first: first[number], count: count[number], ..Partition::default() };
-                partition.filled(&own, &points, &mut fill)
-            })
-            .collect();
+        let points: Vec<Ecef> = own.iter().map(|entry| places[*entry].at).collect();
+        let member = |entry: &usize| {
+            let Entry { id, ordinal, .. } = *entries[*entry];
+            Member { id, cell: places[*entry].stored, ordinal }
+        };
+        let members = own.iter().map(member).collect();
+        let cells = Cells::of(&placed, &points, &first);
+        let of_partition = |number: usize| first[number]..first[number] + count[number];
+        let partitions = (0..columns.len()).map(|number| Partition::of(first[number], &points[of_partition(number)]));
+        let partitions = partitions.collect();
+        let bits = (0..columns.len()).map(|number| {
+            let (width, own) = (bits::width(columns[number]), &own[of_partition(number)]);
+            Bits::of(columns[number], own.len(), |place| &facts[rows[own[place]]..][..width])
+        });
+        let bits = bits.collect();
         let everywhere = Everywhere::of(numbers, |number| points[number as usize]);
-        Self { partitions, everywhere, cells, points, members }
+        Self { laid: Arc::new(Laid { partitions, everywhere, cells, points, members }), bits }
+    }
+
+    /// Says anew what a place has, by its number in the order of the index; `fill` begins with nothing. It stays where it is.
+    pub fn set(&mut self, number: usize, fill: impl FnOnce(&mut Row<'_>)) {
+        let after = self.laid.partitions.partition_point(|partition| partition.first <= number);
+        let partitions = self.laid.partitions[..after].iter().zip(&mut self.bits);
+        // One that is empty begins where the next does.
+        if let Some((partition, bits)) = partitions.rev().find(|(partition, _)| partition.count > 0) {
+            bits.set(number - partition.first, fill);
+        }
     }
 }
 
-impl Partition {
-    fn filled(mut self, own: &[Placed<'_>], points: &[Ecef], fill: &mut impl FnMut(&Entry, &mut Row<'_>)) -> Self {
-        let own = &own[self.first..self.first + self.count];
-        let points = &points[self.first..self.first + self.count];
-        self.words = vec![0; own.len().div_ceil(BLOCK) * self.columns];
-        let mut blocks = Vec::with_capacity(own.len().div_ceil(BLOCK));
-        for (number, (block, points)) in own.chunks(BLOCK).zip(points.chunks(BLOCK)).enumerate() {
-            let mut bounds = Bounds::EMPTY;
-            for point in points {
-                bounds.include(*point);
-            }
-            blocks.push(bounds);
-            let words = &mut self.words[number * self.columns..(number + 1) * self.columns];
-            for (slot, (_, entry)) in block.iter().enumerate() {
-                fill(entry, &mut Row { words, bit: 1 << slot });
-            }
-        }
-        self.tree = Tree::over(blocks);
-        self.add_summaries();
-        self
-    }
+/// There are fewer places than 2^32.
+pub(super) fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
 
-    fn add_summaries(&mut self) {
-        let width = bits::width(self.columns);
-        let blocks = self.tree.level(0).len();
-        let mut below: Vec<u64> = vec![0; blocks * width];
-        if width > 0 {
-            for (words, summary) in self.words.chunks(self.columns).zip(below.chunks_mut(width)) {
-                for (column, _) in words.iter().enumerate().filter(|(_, word)| **word != 0) {
-                    bits::put(summary, column);
-                }
-            }
-        }
-        for level in 1..=self.tree.top() {
-            let mut any = vec![0; self.tree.level(level).len() * width];
-            if width > 0 {
-                for (sum, group) in any.chunks_mut(width).zip(below.chunks(FAN_OUT * width)) {
-                    for summary in group.chunks(width) {
-                        sum.iter_mut().zip(summary).for_each(|(sum, word)| *sum |= word);
-                    }
-                }
-            }
-            below.clone_from(&any);
-            self.any.push(any);
-        }
+impl Partition {
+    /// Of places in order.
+    fn of(first: usize, points: &[Ecef]) -> Self {
+        let bounds = |block: &[Ecef]| {
+            let mut bounds = Bounds::EMPTY;
+            block.iter().for_each(|point| bounds.include(*point));
+            bounds
+        };
+        Self { first, count: points.len(), tree: Tree::over(points.chunks(BLOCK).map(bounds).collect()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::build::Placed;
+use super::build::{Placed, number};
 use crate::geo::{Cell, distance::Ecef};
 
 /// The cells that hold a place, in the order of the index.
@@ -25,18 +25,18 @@ pub(super) struct Slices {
 impl Cells {
     /// Those of entries in order; `points` are those of places by number, and `first` is the number of the first place of
     /// each partition.
-    pub(super) fn of(placed: &[Placed<'_>], partitions: usize, points: &[Ecef], first: &[usize]) -> Self {
-        let mut made = Self { cells: Vec::new(), starts: vec![Vec::new(); partitions] };
+    pub(super) fn of(placed: &[Placed], points: &[Ecef], first: &[usize]) -> Self {
+        let mut made = Self { cells: Vec::new(), starts: vec![Vec::new(); first.len()] };
         let mut next: Vec<u32> = first.iter().map(|first| number(*first)).collect();
-        for run in placed.chunk_by(|(one, _), (other, _)| one.cell == other.cell) {
-            let Some(cell) = run.first().and_then(|(position, _)| Cell::from_i64(position.cell)) else { continue };
+        for run in placed.chunk_by(|one, other| one.position.cell == other.position.cell) {
+            let Some(cell) = run.first().and_then(|placed| Cell::from_i64(placed.position.cell)) else { continue };
             let centre = Ecef::from(cell.centre());
             let mut farthest = 0.0_f64;
             for (starts, next) in made.starts.iter_mut().zip(&next) {
                 starts.push(*next);
             }
-            for (_, entry) in run {
-                let place = &mut next[entry.partition];
+            for Placed { partition, .. } in run {
+                let place = &mut next[*partition as usize];
                 farthest = farthest.max(centre.chord_squared(points[*place as usize]));
                 *place += 1;
             }
@@ -60,9 +60,4 @@ impl Cells {
             _ => 0..0,
         }
     }
-}
-
-/// There are fewer places than 2^32.
-fn number(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -80,7 +80,7 @@ impl PlaceIndex {
 
     fn cluster(&self, group: &Group) -> Option<Cluster> {
         let (chord, id, place) = group.nearest?;
-        let nearest = self.members[place].ordinal;
+        let nearest = self.laid.members[place].ordinal;
         Some(Cluster { cell: group.cell, count: group.count, nearest, distance_km: surface_km(chord), id })
     }
 }
@@ -98,7 +98,7 @@ impl Counting<'_, '_> {
     /// Cells of the index make up those that are asked for: bits are counted, and few places are looked at.
     fn coarsely(&mut self) -> Result<(), TooManyClusters> {
         let index = self.index;
-        let cells = index.cells.all();
+        let cells = index.laid.cells.all();
         let mut members = Vec::new();
         for (number, slices) in cells.iter().enumerate() {
             let Some(cell) = slices.cell.parent(self.asked.resolution) else { continue };
@@ -123,7 +123,7 @@ impl Counting<'_, '_> {
 
     /// The nearest to a point of the places of some cells, the cells that may hold it first.
     fn nearest(&mut self, parts: &[usize], to: Ecef) -> Option<(f64, u128, usize)> {
-        let cells = self.index.cells.all();
+        let cells = self.index.laid.cells.all();
         let least = |part: usize| {
             let Slices { centre, reach, .. } = cells[part];
             (to.chord_squared(centre).sqrt() - reach).max(0.0)
@@ -146,14 +146,15 @@ impl Counting<'_, '_> {
         let index = self.index;
         let around = around(self.asked.bounds);
         let resolution = self.asked.resolution;
-        for (number, slices) in index.cells.all().iter().enumerate() {
+        for (number, slices) in index.laid.cells.all().iter().enumerate() {
             if !holds(around, slices.cell.centre()) {
                 continue;
             }
             let mut found = Vec::new();
-            self.each(number, &mut |first, matching| bits(matching, |bit| found.push(first + bit)));
+            self.each(number, &mut |first, matching| each_bit(matching, |bit| found.push(first + bit)));
             for place in found {
-                let Some(cell) = Cell::from_i64(index.members[place].cell).and_then(|cell| cell.parent(resolution))
+                let Some(cell) =
+                    Cell::from_i64(index.laid.members[place].cell).and_then(|cell| cell.parent(resolution))
                 else {
                     continue;
                 };
@@ -187,15 +188,16 @@ impl Counting<'_, '_> {
     fn each(&mut self, cell: usize, found: &mut dyn FnMut(usize, u64)) {
         let index = self.index;
         for &number in self.asked.which.partitions {
-            let Some(partition) = index.partitions.get(number) else { continue };
-            let slice = index.cells.slice(number, cell);
+            let Some((partition, bits)) = index.partition(number) else { continue };
+            let slice = index.laid.cells.slice(number, cell);
             let mut place = slice.start;
             while place < slice.end {
                 let (block, slot) = ((place - partition.first) / BLOCK, (place - partition.first) % BLOCK);
                 let count = (BLOCK - slot).min(slice.end - place);
-                let mut matching = partition.candidates(block, self.asked.which) >> slot & u64::MAX >> (BLOCK - count);
+                let mut matching =
+                    partition.candidates(bits, block, self.asked.which) >> slot & u64::MAX >> (BLOCK - count);
                 if let Some(accept) = &mut self.accept {
-                    bits(matching, |bit| {
+                    each_bit(matching, |bit| {
                         if !accept(index.candidate(place + bit)) {
                             matching &= !(1 << bit);
                         }
@@ -211,7 +213,7 @@ impl Counting<'_, '_> {
 }
 
 /// Calls `each` with the bits that are set.
-fn bits(mut bits: u64, mut each: impl FnMut(usize)) {
+fn each_bit(mut bits: u64, mut each: impl FnMut(usize)) {
     while bits != 0 {
         each(bits.trailing_zeros() as usize);
         bits &= bits - 1;
@@ -220,11 +222,11 @@ fn bits(mut bits: u64, mut each: impl FnMut(usize)) {
 
 /// Keeps the nearest to a point; ties by id.
 fn nearer(index: &PlaceIndex, to: Ecef, first: usize, matching: u64, nearest: &mut Option<(f64, u128, usize)>) {
-    bits(matching, |bit| {
+    each_bit(matching, |bit| {
         let place = first + bit;
-        let chord = to.chord_squared(index.points[place]);
+        let chord = to.chord_squared(index.laid.points[place]);
         if nearest.is_none_or(|(least, ..)| chord <= least) {
-            let id = index.members[place].id;
+            let id = index.laid.members[place].id;
             if nearest.is_none_or(|(least, own, _)| (chord, id) < (least, own)) {
                 *nearest = Some((chord, id, place));
             }

@@ -6,8 +6,9 @@
 //! search walks boxes nearest first and skips those that are too far or in which no place can match. A search that asks
 //! for no bits walks all places in one order instead (`everywhere.rs`).
 //!
-//! The index is immutable. Bits and boxes decide unless the caller says that its `accept` must be asked too, so that
-//! what a filter means is said in one place, outside.
+//! Where places lie never changes; what a place has may ([`PlaceIndex::set`]), and versions share all that they have in
+//! common. Bits and boxes decide unless the caller says that its `accept` must be asked too, so that what a filter means is
+//! said in one place, outside.
 
 mod bits;
 mod bounds;
@@ -24,7 +25,10 @@ pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
 pub use search::{Accept, After, Candidate, Hit, Query, Which};
 
+use std::sync::Arc;
+
 use super::distance::Ecef;
+use bits::Bits;
 use cells::Cells;
 use everywhere::Everywhere;
 use tree::Tree;
@@ -37,9 +41,17 @@ const FAN_OUT: usize = 16;
 /// A column of bits: one yes-or-no fact of a place, numbered by the caller.
 pub type Column = u16;
 
-/// An immutable index of places.
-#[derive(Debug, Default)]
+/// An index of places. A clone is a version that shares what it does not change.
+#[derive(Clone, Debug, Default)]
 pub struct PlaceIndex {
+    laid: Arc<Laid>,
+    /// What places have, per partition.
+    bits: Vec<Bits>,
+}
+
+/// What does not change.
+#[derive(Debug, Default)]
+struct Laid {
     partitions: Vec<Partition>,
     everywhere: Everywhere,
     cells: Cells,
@@ -49,18 +61,13 @@ pub struct PlaceIndex {
     members: Vec<Member>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Partition {
-    columns: usize,
     /// The number of its first place.
     first: usize,
     /// How many places it has.
     count: usize,
     tree: Tree,
-    /// Words of block b: `b * columns..(b + 1) * columns`.
-    words: Vec<u64>,
-    /// Per level of the tree above the blocks, words of node n: `n * width..(n + 1) * width`, a bit per column.
-    any: Vec<Vec<u64>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,30 +80,25 @@ struct Member {
 
 impl PlaceIndex {
     /// How many places it holds.
-    pub const fn len(&self) -> usize {
-        self.members.len()
+    pub fn len(&self) -> usize {
+        self.laid.members.len()
     }
 
     /// The caller's numbers of the places, in the order of the index.
     pub fn ordinals(&self) -> impl Iterator<Item = u32> + '_ {
-        self.members.iter().map(|member| member.ordinal)
+        self.laid.members.iter().map(|member| member.ordinal)
     }
 
     /// Whether it holds none.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The memory that searching takes, in bytes: bits, boxes and rough positions. Exact points, ids and the caller's
     /// numbers are read of what is found, and lie apart.
     pub fn bytes(&self) -> usize {
-        self.everywhere.bytes() + self.partitions.iter().map(Partition::bytes).sum::<usize>()
-    }
-}
-
-impl Partition {
-    fn bytes(&self) -> usize {
-        let any: usize = self.any.iter().map(|level| size_of_val(level.as_slice())).sum();
-        self.tree.bytes() + size_of_val(self.words.as_slice()) + any
+        let Laid { partitions, everywhere, .. } = &*self.laid;
+        let trees: usize = partitions.iter().map(|partition| partition.tree.bytes()).sum();
+        everywhere.bytes() + trees + self.bits.iter().map(Bits::bytes).sum::<usize>()
     }
 }

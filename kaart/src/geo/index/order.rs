@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::geo::{Cell, Point, cell::STORED_RESOLUTION};
+use crate::geo::{Cell, Point, cell::STORED_RESOLUTION, distance::Ecef};
 
 /// The resolution of the cells that are laid side by side: about 5 km² each.
 pub(super) const CELLS: u8 = 7;
@@ -21,25 +21,39 @@ pub(super) struct Position {
     along: u64,
     pub(super) cell: i64,
     within: u64,
-    /// Its cell at [`STORED_RESOLUTION`].
-    pub(super) stored: i64,
 }
 
-/// Remembers where cells lie: many places share one.
+/// Where a place is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    /// Its cell at [`STORED_RESOLUTION`].
+    pub(super) stored: i64,
+    pub(super) at: Ecef,
+}
+
+/// Remembers where cells lie, and the last place: many share one.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     cells: HashMap<i64, u64>,
+    last: Option<(Point, Place)>,
 }
 
 impl Order {
-    pub(super) fn position(&mut self, point: Point) -> Position {
+    pub(super) fn place(&mut self, point: Point) -> Place {
+        if let Some((_, place)) = self.last.filter(|(at, _)| *at == point) {
+            return place;
+        }
         // Its cell by index, which is that of the resolution but for a strip along the edges (H3, "Index hierarchy"): cells
         // of all resolutions are of the same places then. There is a resolution 7, so this never is the cell 0.
         let stored = Cell::at(point, i32::from(u8::from(STORED_RESOLUTION))).ok();
         let cell = stored.and_then(|cell| cell.parent(CELLS));
         let number = cell.map_or(0, Cell::to_i64);
         let along = *self.cells.entry(number).or_insert_with(|| curve(cell.map_or(point, Cell::centre), CELL_STEPS));
-        Position { along, cell: number, within: curve(point, PLACE_STEPS), stored: stored.map_or(0, Cell::to_i64) }
+        let position = Position { along, cell: number, within: curve(point, PLACE_STEPS) };
+        let place = Place { position, stored: stored.map_or(0, Cell::to_i64), at: point.into() };
+        self.last = Some((point, place));
+        place
     }
 }
 

@@ -7,8 +7,10 @@ use std::{
 };
 
 use super::{
-    BLOCK, Column, FAN_OUT, Partition, PlaceIndex, bits,
+    BLOCK, Column, FAN_OUT, Partition, PlaceIndex,
+    bits::{Bits, has},
     bounds::Bounds,
+    build::number,
     everywhere::{Everywhere, Rough},
     tree::Tree,
 };
@@ -148,13 +150,18 @@ impl PlaceIndex {
     }
 
     pub(super) fn candidate(&self, number: usize) -> Candidate {
-        Candidate { number, ordinal: self.members[number].ordinal, at: self.points[number] }
+        Candidate { number, ordinal: self.laid.members[number].ordinal, at: self.laid.points[number] }
+    }
+
+    /// A partition with its bits.
+    pub(super) fn partition(&self, number: usize) -> Option<(&Partition, &Bits)> {
+        Some((self.laid.partitions.get(number)?, self.bits.get(number)?))
     }
 
     /// Whether a query asks for nothing but what is near.
     fn is_everywhere(&self, which: Which<'_>) -> bool {
-        let asked = |number| which.partitions.contains(&number) || self.partitions[number].count == 0;
-        which.clauses.is_empty() && which.ways.is_none() && (0..self.partitions.len()).all(asked)
+        let asked = |number| which.partitions.contains(&number) || self.laid.partitions[number].count == 0;
+        which.clauses.is_empty() && which.ways.is_none() && (0..self.laid.partitions.len()).all(asked)
     }
 }
 
@@ -176,7 +183,7 @@ struct Search<'a, 'b> {
 /// What is walked.
 #[derive(Clone, Copy)]
 enum Walked<'a> {
-    Partition(&'a Partition),
+    Partition(&'a Partition, &'a Bits),
     Everywhere(&'a Everywhere),
 }
 
@@ -184,10 +191,10 @@ impl<'a> Search<'a, '_> {
     fn run(&mut self) {
         let index = self.index;
         let walked: Vec<Walked<'a>> = if index.is_everywhere(self.query.which) {
-            vec![Walked::Everywhere(&index.everywhere)]
+            vec![Walked::Everywhere(&index.laid.everywhere)]
         } else {
-            let partitions = self.query.which.partitions.iter().filter_map(|number| index.partitions.get(*number));
-            partitions.map(Walked::Partition).collect()
+            let partitions = self.query.which.partitions.iter().filter_map(|number| index.partition(*number));
+            partitions.map(|(partition, bits)| Walked::Partition(partition, bits)).collect()
         };
         for (number, tree) in walked.iter().enumerate() {
             let top = tree.tree().top();
@@ -232,7 +239,7 @@ impl<'a> Search<'a, '_> {
                 break;
             }
             match walked {
-                Walked::Partition(partition) => self.visit(partition, *block),
+                Walked::Partition(partition, bits) => self.visit(partition, bits, *block),
                 Walked::Everywhere(everywhere) => self.visit_roughly(everywhere, *block),
             }
         }
@@ -245,15 +252,15 @@ impl<'a> Search<'a, '_> {
         (nearest <= self.reach && !self.query.after.is_some_and(before_cursor)).then_some(nearest)
     }
 
-    fn visit(&mut self, partition: &Partition, block: usize) {
-        let mut candidates = partition.candidates(block, self.query.which);
+    fn visit(&mut self, partition: &Partition, bits: &Bits, block: usize) {
+        let mut candidates = partition.candidates(bits, block, self.query.which);
         let first = partition.first + block * BLOCK;
         while candidates != 0 {
             let place = first + candidates.trailing_zeros() as usize;
             candidates &= candidates - 1;
-            let chord = self.origin.chord_squared(self.index.points[place]);
+            let chord = self.origin.chord_squared(self.index.laid.points[place]);
             if chord <= self.reach && self.is_asked_for(place, chord) {
-                self.take(number_of(place), chord, chord);
+                self.take(number(place), chord, chord);
             }
         }
     }
@@ -262,7 +269,7 @@ impl<'a> Search<'a, '_> {
         let exactly = self.query.radius_km.is_some() || self.query.after.is_some();
         everywhere.within(block, self.origin, self.reach, |Rough { place, mut least, mut most }| {
             if exactly {
-                least = self.origin.chord_squared(self.index.points[place as usize]);
+                least = self.origin.chord_squared(self.index.laid.points[place as usize]);
                 most = least;
             }
             if least <= self.reach && self.is_asked_for(place as usize, least) {
@@ -292,7 +299,7 @@ impl<'a> Search<'a, '_> {
     fn is_asked_for(&mut self, place: usize, chord: f64) -> bool {
         let Query { radius_km, after, .. } = self.query;
         if radius_km.is_some() || after.is_some() {
-            let (distance_km, id) = (surface_km(chord), self.index.members[place].id);
+            let (distance_km, id) = (surface_km(chord), self.index.laid.members[place].id);
             let is_after = after.is_none_or(|after| (distance_km, id) > (after.distance_km, after.id));
             if !is_after || radius_km.is_some_and(|radius| distance_km > radius) {
                 return false;
@@ -307,8 +314,8 @@ impl<'a> Search<'a, '_> {
         let within = self.found.into_iter().filter(|(least, _)| *least <= self.reach);
         let mut hits: Vec<Hit> = within
             .map(|(_, place)| {
-                let member = self.index.members[place as usize];
-                let chord = self.origin.chord_squared(self.index.points[place as usize]);
+                let member = self.index.laid.members[place as usize];
+                let chord = self.origin.chord_squared(self.index.laid.points[place as usize]);
                 Hit { ordinal: member.ordinal, distance_km: surface_km(chord), id: member.id }
             })
             .collect();
@@ -321,17 +328,16 @@ impl<'a> Search<'a, '_> {
 impl<'a> Walked<'a> {
     const fn tree(self) -> &'a Tree {
         match self {
-            Self::Partition(partition) => &partition.tree,
+            Self::Partition(partition, _) => &partition.tree,
             Self::Everywhere(everywhere) => &everywhere.tree,
         }
     }
 
     /// Whether a node may hold a place that has what is asked.
     fn may_match(self, level: usize, node: usize, which: Which<'_>) -> bool {
-        let Self::Partition(partition) = self else { return true };
-        let width = bits::width(partition.columns);
-        let any = &partition.any[level - 1][node * width..(node + 1) * width];
-        let has = |column: &Column| bits::has(any, *column);
+        let Self::Partition(_, bits) = self else { return true };
+        let any = bits.of_node(level, node);
+        let has = |column: &Column| has(any, *column);
         which.clauses.iter().all(|clause| clause.iter().any(has))
             && which.ways.is_none_or(|ways| ways.iter().any(|way| way.iter().all(has)))
     }
@@ -339,8 +345,8 @@ impl<'a> Walked<'a> {
 
 impl Partition {
     /// A bit per place of the block that has what is asked.
-    pub(super) fn candidates(&self, block: usize, which: Which<'_>) -> u64 {
-        let words = &self.words[block * self.columns..(block + 1) * self.columns];
+    pub(super) fn candidates(&self, bits: &Bits, block: usize, which: Which<'_>) -> u64 {
+        let words = bits.of_block(block);
         let held = (self.count - block * BLOCK).min(BLOCK);
         let mut candidates = u64::MAX >> (BLOCK - held);
         let word = |column: &Column| words.get(usize::from(*column)).copied().unwrap_or(0);
@@ -370,9 +376,4 @@ impl Partition {
 fn reach_of(longest: f64) -> f64 {
     let diameter = 2.0 * MEAN_RADIUS_KM;
     if longest * SLACK >= diameter * diameter { f64::INFINITY } else { longest * SLACK }
-}
-
-/// The number of a place. There are fewer than 2^32, since the caller's numbers are that long.
-fn number_of(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

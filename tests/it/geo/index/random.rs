@@ -1,9 +1,9 @@
 //! Random worlds and questions.
 
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::Index};
 use zorgkaart::geo::index::Hit;
 
-use super::world::{Question, Spot, World, question, spots};
+use super::world::{Question, Spot, World, columns, question, spots};
 
 fn world_and_question(most: usize) -> impl Strategy<Value = (Vec<Spot>, Question)> {
     spots(most).prop_flat_map(|spots| {
@@ -36,6 +36,22 @@ proptest! {
         let mut expected = world.brute_force(&question);
         expected.truncate(limit);
         prop_assert_eq!(world.search(&question, None, limit), expected);
+    }
+
+    /// What places have changes, and a clone from before does not.
+    #[test]
+    fn the_index_equals_brute_force_after_changes(
+        (spots, question) in world_and_question(300),
+        changes in prop::collection::vec((any::<Index>(), columns()), 1..40),
+    ) {
+        let old = World::new(spots);
+        let mut new = old.clone();
+        for (one, columns) in changes {
+            new.change(one, &columns);
+        }
+        for world in [old, new] {
+            prop_assert_eq!(world.search(&question, None, 100_000), world.brute_force(&question));
+        }
     }
 
     /// The order of the entries means nothing.

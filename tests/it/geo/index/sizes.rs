@@ -1,11 +1,13 @@
 //! Worlds of awkward sizes and shapes: full and almost full blocks and nodes, all in one point, one place, none.
 
+use std::collections::BTreeSet;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use zorgkaart::geo::{
     Point,
     distance::distance_km,
-    index::{After, Column, PlaceIndex, Query, Which},
+    index::{After, Column, Entry, PlaceIndex, Query, Which},
 };
 
 use super::{
@@ -164,6 +166,39 @@ fn antipodes_are_found_in_order() {
     assert_equals_brute_force(&world, &Question { radius_km: Some(20_015.0), ..Question::everything(at(0.0, 0.0)) });
 }
 
+/// A change is seen in the nodes of all levels above, whether a place is the first or the last that has something.
+#[test]
+fn changes_are_seen_from_every_level() {
+    const ALL: u32 = 17_000;
+    let mut places = spots(ALL as usize, 1);
+    places.iter_mut().for_each(|spot| spot.columns.clear());
+    let entry = |(ordinal, spot): (u32, &Spot)| Entry { ordinal, id: spot.id, point: spot.point, partition: 0 };
+    let entries: Vec<Entry> = (0..).zip(&places).map(entry).collect();
+    let mut index = PlaceIndex::build(&[70], &entries, |_, _| {});
+    let found = |index: &PlaceIndex, column| {
+        let which = Which { partitions: &[0], clauses: &[vec![column]], ways: None };
+        let query = Query { origin: at(52.09, 5.12), which, radius_km: None, after: None, limit: ALL as usize };
+        let hits = index.search(&query, None);
+        hits.iter().map(|hit| hit.ordinal).collect::<BTreeSet<u32>>()
+    };
+    let ordinals: Vec<u32> = index.ordinals().collect();
+    let some = [0, 63, 64, 1_023, 1_024, 16_383, 16_384, 16_999];
+    for number in some {
+        index.set(number, |row| row.set_all(3..69));
+    }
+    let expected: BTreeSet<u32> = some.iter().map(|number| ordinals[*number]).collect();
+    for column in [3, 63, 64, 68] {
+        assert_eq!(found(&index, column), expected);
+    }
+    for column in [2, 69, 70] {
+        assert_eq!(found(&index, column), BTreeSet::new());
+    }
+    for (left, number) in (1..some.len()).rev().zip(some) {
+        index.set(number, |row| row.set(2));
+        assert_eq!(found(&index, 63).len(), left);
+    }
+}
+
 #[test]
 fn an_index_of_nothing_answers_nothing() {
     let question = Question::everything(at(52.09, 5.12));
@@ -196,7 +231,7 @@ fn far_places_are_not_asked_about() {
     let all = spots(5000, 0);
     let entries: Vec<_> = (0..)
         .zip(&all)
-        .map(|(ordinal, spot)| zorgkaart::geo::index::Entry { ordinal, id: spot.id, point: spot.point, partition: 0 })
+        .map(|(ordinal, spot)| Entry { ordinal, id: spot.id, point: spot.point, partition: 0 })
         .collect();
     let index = PlaceIndex::build(&[0], &entries, |_, _| {});
     let origin = at(52.09, 5.12);

@@ -44,6 +44,7 @@ pub(super) struct Question {
 
 /// Places with an index over them. A place's ordinal is no place's position, so that the two are not taken for each
 /// other.
+#[derive(Clone)]
 pub(super) struct World {
     pub(super) spots: Vec<Spot>,
     index: PlaceIndex,
@@ -66,6 +67,17 @@ impl World {
             spots[position(entry.ordinal)].columns.iter().for_each(|column| row.set(*column));
         });
         Self { spots, index }
+    }
+
+    /// Has a place, chosen among those that are indexed, have these columns from now on.
+    pub(super) fn change(&mut self, one: Index, columns: &[Column]) {
+        if self.index.is_empty() {
+            return;
+        }
+        let number = one.index(self.index.len());
+        let ordinal = self.index.ordinals().nth(number).unwrap();
+        self.spots[position(ordinal)].columns = columns.to_vec();
+        self.index.set(number, |row| columns.iter().for_each(|column| row.set(*column)));
     }
 
     pub(super) fn len(&self) -> usize {
@@ -185,9 +197,12 @@ fn point() -> impl Strategy<Value = Point> {
     ]
 }
 
+pub(super) fn columns() -> impl Strategy<Value = Vec<Column>> {
+    prop::collection::vec(prop_oneof![3 => 0..6_u16, 1 => ASKED], 0..6)
+}
+
 fn spot() -> impl Strategy<Value = Spot> {
-    let columns = prop::collection::vec(prop_oneof![3 => 0..6_u16, 1 => ASKED], 0..6);
-    (any::<u128>(), point(), 0..COLUMNS.len(), columns, prop::bool::weighted(0.9))
+    (any::<u128>(), point(), 0..COLUMNS.len(), columns(), prop::bool::weighted(0.9))
         .prop_map(|(id, point, partition, columns, accepted)| Spot { id, point, partition, columns, accepted })
 }
 

@@ -1,0 +1,204 @@
+//! The map in memory: every place with all that is stated of it, linked and indexed, as of one moment. What
+//! of it somebody may see is for `store::view` to say.
+
+mod laid;
+mod public;
+mod rows;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{
+    agreement::Agreement,
+    brief::Brief,
+    columns::Columns,
+    ground::Ground,
+    id::{PlaceId, ProviderId},
+    place::{Bundle, CareGroup, Location, Place, Provider},
+    reference::Reference,
+};
+use crate::geo::{Point, index::PlaceIndex};
+use laid::{Laid, Parts};
+pub use public::PublicLocation;
+use rows::Rows;
+
+/// What a snapshot is made of; rows whose parent is missing are left out.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// Reference data.
+    pub reference: Reference,
+    /// What passports open.
+    pub agreements: Vec<Agreement>,
+    /// The providers.
+    pub providers: Vec<Provider>,
+    /// Their locations.
+    pub locations: Vec<Location>,
+    /// Their groups.
+    pub groups: Vec<CareGroup>,
+    /// Their places.
+    pub places: Vec<Place>,
+}
+
+/// A place with all that it hangs on.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceFacts<'a> {
+    /// The place.
+    pub place: &'a Place,
+    /// Its group.
+    pub group: &'a CareGroup,
+    /// The group's location.
+    pub location: &'a Location,
+    /// Where that is for everybody: see [`PublicLocation`].
+    pub point: Point,
+    /// The zorgkantoorregio there, for everybody.
+    pub region_code: &'a str,
+    /// Whose it is.
+    pub provider: &'a Provider,
+}
+
+/// The map as of one moment. A clone is a version that shares what it does not change.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    laid: Arc<Laid>,
+    /// What places state otherwise since then; none: as they were laid.
+    restated: Rows<Option<Arc<Place>>>,
+    /// In the order of the index.
+    briefs: Rows<Brief>,
+    pub(super) index: PlaceIndex,
+}
+
+impl Snapshot {
+    /// Links and indexes `records`; the index keeps availability from `base` on.
+    pub fn build(records: Records, base: NaiveDate) -> Self {
+        let Records { reference, agreements, providers, locations, groups, places } = records;
+        let ground = Arc::new(Ground::new(reference, agreements));
+        Self::lay(ground, Parts { providers, locations, groups, places }, base)
+    }
+
+    /// Links and indexes the providers of `bundles` on `ground`; the index keeps availability from `base` on.
+    pub fn of(ground: Arc<Ground>, bundles: impl IntoIterator<Item = Bundle>, base: NaiveDate) -> Self {
+        let mut parts = Parts::default();
+        for bundle in bundles {
+            parts.providers.push(bundle.provider);
+            parts.locations.extend(bundle.locations);
+            parts.groups.extend(bundle.groups);
+            parts.places.extend(bundle.places);
+        }
+        Self::lay(ground, parts, base)
+    }
+
+    fn lay(ground: Arc<Ground>, parts: Parts, base: NaiveDate) -> Self {
+        let (laid, index) = Laid::lay(ground, parts, base);
+        let briefs: Vec<Brief> = laid.places.rows.iter().map(Brief::of).collect();
+        Self {
+            restated: Rows::all(&None, briefs.len()),
+            briefs: index.ordinals().filter_map(|ordinal| briefs.get(ordinal as usize).copied()).collect(),
+            laid: Arc::new(laid),
+            index,
+        }
+    }
+
+    /// Takes over what the places of a provider state where they, its groups and its buildings are the ones that are here:
+    /// bits change and nothing moves. False: they are not, and nothing is taken over.
+    #[must_use]
+    pub fn restate(self: &mut Arc<Self>, bundle: &Bundle) -> bool {
+        if !self.laid.is_of(bundle, |id| self.stated(self.place(id)?)) {
+            return false;
+        }
+        for place in &bundle.places {
+            let Some(ordinal) = self.place(place.id).filter(|ordinal| self.stated(*ordinal) != Some(place)) else {
+                continue;
+            };
+            let Self { laid, restated, briefs, index } = Arc::make_mut(self);
+            let Some((facts, number)) = laid.facts(ordinal, place).zip(laid.number(ordinal)) else { continue };
+            index.set(number, |row| laid.columns.fill(&facts, row));
+            briefs.replace(number, Brief::of(place));
+            restated.replace(ordinal as usize, Some(Arc::new(place.clone())));
+        }
+        true
+    }
+
+    /// What is stated of a place itself, by its number in this snapshot.
+    pub(super) fn stated(&self, ordinal: u32) -> Option<&Place> {
+        let laid = self.laid.places.rows.get(ordinal as usize)?;
+        Some(self.restated.get(ordinal as usize)?.as_deref().unwrap_or(laid))
+    }
+
+    /// A place with all that it hangs on, by its number in this snapshot.
+    #[inline]
+    pub fn facts(&self, ordinal: u32) -> Option<PlaceFacts<'_>> {
+        self.laid.facts(ordinal, self.stated(ordinal)?)
+    }
+
+    /// A place in a few numbers, by its number in the index.
+    pub(super) fn brief(&self, number: usize) -> Option<&Brief> {
+        self.briefs.get(number)
+    }
+
+    /// What it lies on.
+    pub fn ground(&self) -> &Arc<Ground> {
+        &self.laid.ground
+    }
+
+    /// Which bit of the index means what.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.laid.columns
+    }
+
+    /// A place's number in this snapshot.
+    pub fn place(&self, id: PlaceId) -> Option<u32> {
+        self.laid.places.position(&id)
+    }
+
+    /// How many places there are; their numbers run from 0.
+    pub fn place_count(&self) -> usize {
+        self.laid.places.rows.len()
+    }
+
+    /// A provider.
+    pub fn provider(&self, id: ProviderId) -> Option<&Provider> {
+        self.laid.providers.get(&id)
+    }
+
+    /// All providers in the order of name without case and accents (which is given), then id.
+    pub fn providers_by_name(&self) -> &[(String, ProviderId)] {
+        &self.laid.by_name
+    }
+
+    /// The places of a provider, by id.
+    pub fn places_of(&self, provider: ProviderId) -> &[u32] {
+        self.laid.hanging(provider).map_or(&[], |hanging| hanging.places.as_slice())
+    }
+
+    /// Whether a provider has a location that may be shown as its area only.
+    pub fn has_area_location(&self, provider: ProviderId) -> bool {
+        self.laid.hanging(provider).is_some_and(|hanging| hanging.has_area)
+    }
+
+    /// The providers with all that hangs on them, but for those that `left_out` names.
+    pub fn bundles(&self, left_out: impl Fn(ProviderId) -> bool) -> Vec<Bundle> {
+        let laid = &*self.laid;
+        let mut bundles: Vec<Bundle> = laid.providers.rows.iter().cloned().map(Bundle::new).collect();
+        for (location, provider) in laid.locations.rows.iter().zip(&laid.provider_of_location) {
+            bundles[*provider as usize].locations.push(location.clone());
+        }
+        let provider_of = |group: u32| {
+            let location = laid.location_of_group[group as usize];
+            laid.provider_of_location[location as usize] as usize
+        };
+        for (at, group) in (0..).zip(&laid.groups.rows) {
+            bundles[provider_of(at)].groups.push(group.clone());
+        }
+        for (ordinal, group) in (0..).zip(&laid.group_of_place) {
+            bundles[provider_of(*group)].places.extend(self.stated(ordinal).cloned());
+        }
+        bundles.retain(|bundle| !left_out(bundle.provider.id));
+        bundles
+    }
+
+    /// The index of the places.
+    pub const fn index(&self) -> &PlaceIndex {
+        &self.index
+    }
+}
