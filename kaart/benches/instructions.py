@@ -51,8 +51,8 @@ def main():
 
 
 def build():
-    """The benchmark as tests are compiled: in CI all that it needs is there already."""
-    made = run("cargo", "build", "--locked", "--package", "kaart", "--bench", "instructions", "--message-format", "json")
+    """The benchmark as tests are compiled: where the whole workspace was tested all that it needs is there already."""
+    made = run("cargo", "build", "--locked", "--workspace", "--bench", "instructions", "--message-format", "json")
     found = re.findall(r'"name":"instructions".*?"executable":"([^"]+)"', made.stdout)
     if not found:
         sys.exit("cargo built no benchmark")

@@ -88,7 +88,7 @@ impl Metrics {
             gauge
         };
         let places = gauge("map_places", "Places on the map");
-        let overlay = gauge("map_overlay_places", "Places that changed since the large snapshot was made");
+        let overlay = gauge("map_overlay_places", "Places that lie over the large snapshot");
         let index = gauge("index_bytes", "Memory of the index");
         let loads = gauge("map_loads", "How often the whole map was read from the database");
         let open = gauge("database_connections_open", "Open database connections");

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::json;
 
 use crate::{
-    alone,
+    beside,
     replica::{Realm, Replica, logeerplekken, night, serve},
     support::{
         cluster::Cluster,
@@ -107,7 +107,7 @@ async fn under_writes(replica: &Replica, token: &str, take: impl Future<Output =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_of_sqlite_answers_as_at_its_moment() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let realm = Realm::new();
     let data_dir = realm.data_dir();
     fill(file_url(&data_dir.path().join("zorgkaart.db"))).await;
@@ -148,7 +148,7 @@ fn names(directory: &Path) -> Vec<String> {
 /// The disk is full in the middle: here, no file may be larger than a part of the database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_that_fails_leaves_nothing() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let realm = Realm::new();
     let (data_dir, elsewhere) = (realm.data_dir(), tempfile::tempdir().unwrap());
     let database = data_dir.path().join("zorgkaart.db");
@@ -191,7 +191,7 @@ async fn a_backup_that_fails_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_of_postgres_answers_as_at_its_moment() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let (Some(cluster), Some(elsewhere)) = (Cluster::start().await, Cluster::start().await) else { return };
     cluster.create_database("zorgkaart").await;
     fill(cluster.url("zorgkaart")).await;

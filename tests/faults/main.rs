@@ -1,8 +1,8 @@
 //! What breaks: servers that are killed, stopped and restarted, connections that are cut and swallowed, migrations that
 //! die in the middle. Real processes, real sockets, `PostgreSQL` clusters that a test may break.
 //!
-//! The tests come one after the other ([`alone`]), since they measure what others would disturb. `FAULTS=long` makes the
-//! long run of those that have one.
+//! Most tests come one after the other ([`alone`]), since they measure what others would disturb; those that measure nothing
+//! may come [`beside`] each other. `FAULTS=long` makes the long run of those that have one.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test should stop at once")]
 
@@ -23,12 +23,18 @@ mod replica;
 mod replicas;
 mod starts;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+static TURN: RwLock<()> = RwLock::const_new(());
 
 /// A turn of one's own.
-async fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::const_new(());
-    TURN.lock().await
+async fn alone() -> RwLockWriteGuard<'static, ()> {
+    TURN.write().await
+}
+
+/// A turn that is shared with others that measure nothing.
+async fn beside() -> RwLockReadGuard<'static, ()> {
+    TURN.read().await
 }
 
 /// Whether the long run is asked for.

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use zorgkaart::store::{Database as OurDatabase, DatabaseUrl};
 
 use crate::{
-    alone, is_long,
+    beside, is_long,
     support::{
         cluster::Cluster,
         databases::{TestDatabase, fill},
@@ -60,7 +60,7 @@ async fn shape(url: &str) -> Vec<String> {
 /// The connection dies at every statement of a migration, one after another; in the short run at every fifth.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migration_that_dies_at_any_statement_is_completed_on_postgres() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let Some(cluster) = Cluster::start().await else { return };
     cluster.create_database("whole").await;
     migrate(&cluster.url("whole")).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_migration_that_dies_at_any_statement_is_completed_on_postgres() {
 /// A process that dies leaves of what `SQLite` writes a beginning, of any length.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migration_that_dies_at_any_write_is_completed_on_sqlite() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str| directory.path().join(name);
     let url = |file: &Path| format!("sqlite:{}?mode=rwc", file.display());
@@ -107,7 +107,7 @@ async fn a_migration_that_dies_at_any_write_is_completed_on_sqlite() {
     let frames = (log.len() - WAL_HEADER) / FRAME;
     assert!(frames > 60, "only {frames} pages written");
     // Cut between two pages and in the middle of one.
-    for frame in (0..=frames).step_by(if is_long() { 1 } else { 3 }) {
+    for frame in (0..=frames).step_by(if is_long() { 1 } else { 5 }) {
         for bytes in [WAL_HEADER + frame * FRAME, WAL_HEADER + frame * FRAME + FRAME / 2] {
             let cut = file("cut.db");
             for rest in ["cut.db", "cut.db-wal", "cut.db-shm"] {
@@ -139,7 +139,7 @@ async fn other_versions(db: TestDatabase) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_version_works_with_what_the_next_one_expands() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     other_versions(TestDatabase::sqlite().await).await;
     if let Some(db) = TestDatabase::postgres().await {
         other_versions(db).await;
@@ -149,7 +149,7 @@ async fn a_version_works_with_what_the_next_one_expands() {
 /// Whoever comes while another migrates waits, and says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_held_migration_is_waited_for() {
-    let _alone = alone().await;
+    let _beside = beside().await;
     let Some(cluster) = Cluster::start().await else { return };
     cluster.create_database("held").await;
     let holder = Database::connect(cluster.url("held")).await.unwrap();

@@ -106,3 +106,31 @@ fn given(variables: &Variables) -> impl Iterator<Item = (&str, &'static [u8])> {
         (name.as_str(), value)
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::{super::shape::Types, *};
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let document = parse_query("{ who }").unwrap();
+        let types = Types::of("type Query { who: String }");
+        // A thousandth of what there is room for, each.
+        let text = usize::try_from(MOST_BYTES / 1_000).unwrap() / PARSED_BYTES;
+        let known = || {
+            let mut ready = document.clone();
+            let plan = types.plan(&mut ready, None, &Variables::default());
+            let (operation, asked, kind) = (None, Asked::Nothing, OperationType::Query);
+            Arc::new(Known { asked_for: document.clone(), ready, operation, plan, asked, kind, tied: true, text })
+        };
+        let documents = Documents::new();
+        for number in 0..5_000_u16 {
+            documents.keep(Key(Sha256::digest(number.to_le_bytes()).into()), known());
+            assert!(documents.0.weight() <= MOST_BYTES);
+        }
+        assert!((500..=1_000).contains(&documents.0.len()), "{}", documents.0.len());
+    }
+}

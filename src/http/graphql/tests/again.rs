@@ -1,8 +1,10 @@
 //! Documents that were answered before: whatever was asked, the answer is that of an engine that was never asked anything.
 
+use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 
-use super::demo::{MODERN, call_at, post, router};
+use super::super::{operation::Operation, request::Question};
+use super::demo::{Demo, MODERN, call_at, engine, post, router};
 
 /// Documents, and values for their variables.
 fn questions() -> Vec<(&'static str, Vec<Json>)> {
@@ -82,5 +84,48 @@ async fn an_operation_is_known_by_its_name() {
         let body = json!({ "query": query, "operationName": name }).to_string();
         let answer = call_at(used.clone(), post(MODERN).body(body.into()).unwrap()).await;
         assert_eq!(answer.json["data"][key], "somebody", "{}", answer.text);
+    }
+}
+
+fn question(engine: &Demo, query: &str, variables: &Json) -> Question {
+    engine.parse(json!({ "query": query, "variables": variables }).to_string().as_bytes()).unwrap()
+}
+
+/// Lets the engine keep what a question asks, as it does once that is answered; whether the question is trusted to be valid.
+fn keep(engine: &Demo, question: Question) -> bool {
+    let Ok(Operation { document, schema, key, .. }) = engine.admit(question) else { return false };
+    if let Some(key) = key {
+        engine.documents.keep(key, document);
+    }
+    std::ptr::eq(schema, &raw const engine.trusting)
+}
+
+#[test]
+fn a_question_is_trusted_once_it_was_answered_and_a_change_never() {
+    let engine = engine();
+    let trusted = |query: &str| {
+        let variables = json!({ "value": 5 });
+        [(); 3].map(|()| keep(&engine, question(&engine, query, &variables)))
+    };
+    assert_eq!(trusted("query($value: Int!) { ten(atMost: $value) }"), [false, true, true]);
+    assert_eq!(trusted("mutation($value: Int!) { set(to: $value) }"), [false; 3]);
+}
+
+#[tokio::test]
+async fn what_was_asked_before_changes_no_answer_over_a_connection_that_stays() {
+    let used = engine();
+    for (query, values) in questions() {
+        for variables in values.iter().chain(&values) {
+            let answer = async |engine: &Demo| {
+                let question = question(engine, query, variables);
+                let replies = engine.replies(question, |request| request.data("somebody"));
+                replies.map(|reply| (reply.payload, reply.is_error)).collect::<Vec<_>>().await
+            };
+            let replies = answer(&engine()).await;
+            assert_eq!(answer(&used).await, replies, "{query} {variables}");
+            if replies.iter().all(|(_, is_error)| !is_error) {
+                keep(&used, question(&used, query, variables));
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{
-    EmptyMutation, Enum, Error, ErrorExtensions as _, InputObject, InputValueError, InputValueResult, Object,
-    OneofObject, Scalar, ScalarType, Schema, SimpleObject, Subscription, ValidationMode, Value,
+    Enum, Error, ErrorExtensions as _, InputObject, InputValueError, InputValueResult, Object, OneofObject, Scalar,
+    ScalarType, Schema, SimpleObject, Subscription, ValidationMode, Value,
 };
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,8 +21,9 @@ use tower::ServiceExt as _;
 use super::super::{BodyLimits, Engine, preflight, serve};
 use crate::graphql::gate::Limits;
 
-struct Query;
-struct Ticks;
+pub(super) struct Query;
+pub(super) struct Change;
+pub(super) struct Ticks;
 
 /// A scalar that explains what it wants.
 struct Cell(String);
@@ -114,6 +115,13 @@ impl Query {
     }
 }
 
+#[Object]
+impl Change {
+    async fn set(&self, to: i32) -> i32 {
+        to
+    }
+}
+
 #[Subscription]
 impl Ticks {
     async fn tick(&self) -> impl futures::Stream<Item = i32> {
@@ -121,7 +129,7 @@ impl Ticks {
     }
 }
 
-type Demo = Engine<Schema<Query, EmptyMutation, Ticks>>;
+pub(super) type Demo = Engine<Schema<Query, Change, Ticks>>;
 
 async fn endpoint(State(engine): State<Arc<Demo>>, request: HttpRequest<Body>) -> Response {
     let (parts, body) = request.into_parts();
@@ -131,13 +139,15 @@ async fn endpoint(State(engine): State<Arc<Demo>>, request: HttpRequest<Body>) -
     }
 }
 
-pub(super) fn router() -> Router {
-    let schema = Schema::new(Query, EmptyMutation, Ticks);
-    let trusting = Schema::build(Query, EmptyMutation, Ticks).validation_mode(ValidationMode::Fast).finish();
+pub(super) fn engine() -> Demo {
+    let schema = Schema::new(Query, Change, Ticks);
+    let trusting = Schema::build(Query, Change, Ticks).validation_mode(ValidationMode::Fast).finish();
     let body = BodyLimits { within: Duration::from_millis(50), ..BodyLimits::default() };
-    let engine =
-        Engine::new((schema.clone(), trusting), &schema.sdl(), Limits::default(), body, Duration::from_mins(1));
-    Router::new().route("/graphql", any(endpoint)).with_state(Arc::new(engine))
+    Engine::new((schema.clone(), trusting), &schema.sdl(), Limits::default(), body, Duration::from_mins(1))
+}
+
+pub(super) fn router() -> Router {
+    Router::new().route("/graphql", any(endpoint)).with_state(Arc::new(engine()))
 }
 
 pub(super) struct Answered {
