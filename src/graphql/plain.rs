@@ -10,10 +10,12 @@
 
 use std::{
     borrow::Cow,
+    pin::pin,
     sync::{
         PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    task::{self, Poll, Waker},
 };
 
 use async_graphql::{
@@ -22,7 +24,7 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
-use futures::{FutureExt, future};
+use futures::future;
 
 /// An object that is in memory.
 #[derive(Clone)]
@@ -65,7 +67,7 @@ impl<T: ContainerType> OutputType for Plain<T> {
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match at_once(ctx, async |fields| object(&self.0, ctx, fields).await, &T::type_name()) {
             AtOnce::Answer(value) => Ok(value),
-            AtOnce::Engine => self.0.resolve(ctx, field).await,
+            AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
             AtOnce::Waits => future::pending().await,
         }
     }
@@ -94,7 +96,7 @@ impl<T: ContainerType> OutputType for PlainList<T> {
         };
         match at_once(ctx, all, &T::type_name()) {
             AtOnce::Answer(value) => Ok(value),
-            AtOnce::Engine => self.0.resolve(ctx, field).await,
+            AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
             AtOnce::Waits => future::pending().await,
         }
     }
@@ -116,12 +118,12 @@ fn at_once<'a>(
     let errors = || ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner);
     let before = errors().len();
     let outside = tried.within.fetch_add(1, Ordering::Relaxed);
-    let value = answer(&fields).now_or_never();
+    let value = pin!(answer(&fields)).poll(&mut task::Context::from_waker(Waker::noop()));
     tried.within.store(outside, Ordering::Relaxed);
     match value {
-        Some(value) => AtOnce::Answer(value),
-        None if outside > 0 => AtOnce::Waits,
-        None => {
+        Poll::Ready(value) => AtOnce::Answer(value),
+        Poll::Pending if outside > 0 => AtOnce::Waits,
+        Poll::Pending => {
             // The engine finds them once more.
             errors().truncate(before);
             tried.waited.store(true, Ordering::Relaxed);

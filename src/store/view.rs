@@ -247,11 +247,13 @@ impl View {
         self.0.map.place(id)
     }
 
+    #[inline]
     fn facts(&self, place: u32) -> Option<PlaceFacts<'_>> {
         self.0.map.facts(place)
     }
 
     /// What everybody may see of a place.
+    #[inline]
     pub fn seen_place(&self, place: u32) -> Option<SeenPlace<'_>> {
         let PlaceFacts { place, group, location, .. } = self.facts(place)?;
         Some(SeenPlace {

@@ -39,6 +39,7 @@ impl Place {
         Self { view: view.clone(), place }
     }
 
+    #[inline]
     fn seen(&self) -> Result<SeenPlace<'_>> {
         self.view.seen_place(self.place).ok_or_else(|| ApiError::internal("a place that is not on the map"))
     }

@@ -36,54 +36,41 @@ pub(super) struct Placed {
     pub(super) partition: u32,
 }
 
+/// What is said of entries, a row of bits for each.
+struct Rows {
+    words: Vec<u64>,
+    /// Where the row of each begins.
+    starts: Vec<usize>,
+}
+
+/// The numbers of places: partition after partition, in order.
+struct Numbers {
+    /// The number of the first place of each partition.
+    first: Vec<usize>,
+    /// How many places each partition has.
+    count: Vec<usize>,
+    /// Which entry has a number.
+    entries: Vec<usize>,
+    /// In the order of all places.
+    in_order: Vec<u32>,
+}
+
 impl PlaceIndex {
     /// Builds the index of `entries`. `columns` says how many columns each partition has; `fill` sets the columns of
     /// an entry, and is called in the order of `entries`. Entries of a partition that does not exist are an error of the
     /// caller and are left out.
-    pub fn build(columns: &[usize], entries: &[Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+    pub fn build(columns: &[usize], entries: &[Entry], fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
         let entries: Vec<&Entry> = entries.iter().filter(|entry| entry.partition < columns.len()).collect();
-        // Neighbours in memory are asked one after the other here, and those on the map only for the bits that this made.
-        let mut facts: Vec<u64> = Vec::new();
-        let mut rows = Vec::with_capacity(entries.len());
-        for entry in &entries {
-            let columns = columns[entry.partition];
-            let row = facts.len()..facts.len() + bits::width(columns);
-            facts.resize(row.end, 0);
-            fill(entry, &mut Row::new(&mut facts[row.clone()], columns));
-            rows.push(row.start);
-        }
+        let rows = Rows::of(columns, &entries, fill);
         let mut order = Order::default();
-        let places: Vec<_> = entries.iter().map(|entry| order.place(entry.point)).collect();
-        let placed = |((entry, Entry { id, partition, .. }), place): ((usize, &&Entry), &Place)| Placed {
-            position: place.position,
-            id: *id,
-            entry: number(entry),
-            partition: number(*partition),
-        };
-        let mut placed: Vec<Placed> = (0..).zip(&entries).zip(&places).map(placed).collect();
+        let spots: Vec<Place> = entries.iter().map(|entry| order.place(entry.point)).collect();
+        let mut placed: Vec<Placed> = (0..).zip(&entries).zip(&spots).map(Placed::of).collect();
         placed.sort_unstable();
-        // The number of each, which is its place in the order of its partition.
-        let mut count = vec![0; columns.len()];
-        for entry in &entries {
-            count[entry.partition] += 1;
-        }
-        let mut first = vec![0; columns.len()];
-        for partition in 1..columns.len() {
-            first[partition] = first[partition - 1] + count[partition - 1];
-        }
-        let mut next = first.clone();
-        let mut own = vec![0; placed.len()];
-        let mut numbers = Vec::with_capacity(placed.len());
-        for Placed { entry, partition, .. } in &placed {
-            let next = &mut next[*partition as usize];
-            own[*next] = *entry as usize;
-            numbers.push(number(*next));
-            *next += 1;
-        }
-        let points: Vec<Ecef> = own.iter().map(|entry| places[*entry].at).collect();
+        let Numbers { first, count, entries: own, in_order } = Numbers::of(&placed, columns.len());
+        let points: Vec<Ecef> = own.iter().map(|entry| spots[*entry].at).collect();
         let member = |entry: &usize| {
             let Entry { id, ordinal, .. } = *entries[*entry];
-            Member { id, cell: places[*entry].stored, ordinal }
+            Member { id, cell: spots[*entry].stored, ordinal }
         };
         let members = own.iter().map(member).collect();
         let cells = Cells::of(&placed, &points, &first);
@@ -91,11 +78,11 @@ impl PlaceIndex {
         let partitions = (0..columns.len()).map(|number| Partition::of(first[number], &points[of_partition(number)]));
         let partitions = partitions.collect();
         let bits = (0..columns.len()).map(|number| {
-            let (width, own) = (bits::width(columns[number]), &own[of_partition(number)]);
-            Bits::of(columns[number], own.len(), |place| &facts[rows[own[place]]..][..width])
+            let own = &own[of_partition(number)];
+            Bits::of(columns[number], own.len(), |place| rows.row(own[place], columns[number]))
         });
         let bits = bits.collect();
-        let everywhere = Everywhere::of(numbers, |number| points[number as usize]);
+        let everywhere = Everywhere::of(in_order, |number| points[number as usize]);
         Self { laid: Arc::new(Laid { partitions, everywhere, cells, points, members }), bits }
     }
 
@@ -110,6 +97,55 @@ impl PlaceIndex {
     }
 }
 
+impl Rows {
+    /// Neighbours in memory are asked one after the other here, and those on the map only for the bits that this made.
+    fn of(columns: &[usize], entries: &[&Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+        let mut rows = Self { words: Vec::new(), starts: Vec::with_capacity(entries.len()) };
+        for entry in entries {
+            let columns = columns[entry.partition];
+            let start = rows.words.len();
+            rows.words.resize(start + bits::width(columns), 0);
+            fill(entry, &mut Row::new(&mut rows.words[start..], columns));
+            rows.starts.push(start);
+        }
+        rows
+    }
+
+    fn row(&self, entry: usize, columns: usize) -> &[u64] {
+        &self.words[self.starts[entry]..][..bits::width(columns)]
+    }
+}
+
+impl Placed {
+    fn of(((entry, Entry { id, partition, .. }), place): ((usize, &&Entry), &Place)) -> Self {
+        Self { position: place.position, id: *id, entry: number(entry), partition: number(*partition) }
+    }
+}
+
+impl Numbers {
+    /// Of entries in order.
+    fn of(placed: &[Placed], partitions: usize) -> Self {
+        let mut count = vec![0; partitions];
+        for Placed { partition, .. } in placed {
+            count[*partition as usize] += 1;
+        }
+        let mut first = vec![0; partitions];
+        for partition in 1..partitions {
+            first[partition] = first[partition - 1] + count[partition - 1];
+        }
+        let mut next = first.clone();
+        let mut entries = vec![0; placed.len()];
+        let mut in_order = Vec::with_capacity(placed.len());
+        for Placed { entry, partition, .. } in placed {
+            let next = &mut next[*partition as usize];
+            entries[*next] = *entry as usize;
+            in_order.push(number(*next));
+            *next += 1;
+        }
+        Self { first, count, entries, in_order }
+    }
+}
+
 /// There are fewer places than 2^32.
 pub(super) fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
@@ -120,7 +156,9 @@ impl Partition {
     fn of(first: usize, points: &[Ecef]) -> Self {
         let bounds = |block: &[Ecef]| {
             let mut bounds = Bounds::EMPTY;
-            block.iter().for_each(|point| bounds.include(*point));
+            for point in block {
+                bounds.include(*point);
+            }
             bounds
         };
         Self { first, count: points.len(), tree: Tree::over(points.chunks(BLOCK).map(bounds).collect()) }

@@ -171,7 +171,9 @@ fn antipodes_are_found_in_order() {
 fn changes_are_seen_from_every_level() {
     const ALL: u32 = 17_000;
     let mut places = spots(ALL as usize, 1);
-    places.iter_mut().for_each(|spot| spot.columns.clear());
+    for spot in &mut places {
+        spot.columns.clear();
+    }
     let entry = |(ordinal, spot): (u32, &Spot)| Entry { ordinal, id: spot.id, point: spot.point, partition: 0 };
     let entries: Vec<Entry> = (0..).zip(&places).map(entry).collect();
     let mut index = PlaceIndex::build(&[70], &entries, |_, _| {});
