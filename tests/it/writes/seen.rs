@@ -132,7 +132,7 @@ on_both_databases! {
             let sql = format!(
                 "begin; update provider set name = 'Hernoemd' where id in ({chosen}); \
                  insert into change (entity, entity_id, occurred_at, provider_id) \
-                 select 'PROVIDER', '', current_timestamp, id from ({chosen}) as chosen; commit"
+                 select 'PLACE', '', current_timestamp, id from ({chosen}) as chosen; commit"
             );
             connection.execute_unprepared(&sql).await.unwrap();
         };
