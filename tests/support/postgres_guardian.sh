@@ -15,11 +15,10 @@ unset PGDATA # would name a cluster that is not ours
 
 # In memory where there is room for it: each test has a database of its own, of a thousand files.
 room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
-[ "${room:-0}" -gt 4000000 ] && memory=/dev/shm || memory=/nowhere
+[ "${room:-0}" -gt 4000000 ] && parent=/dev/shm || parent=${TMPDIR:-/tmp}
 
 # A temporary directory of the caller's own may be closed to the user we run as.
-directory=$(mktemp -d "$memory/zorgkaart-pg.XXXXXX" 2>/dev/null) \
-    || directory=$(mktemp -d "${TMPDIR:-/tmp}/zorgkaart-pg.XXXXXX" 2>/dev/null) \
+directory=$(mktemp -d "$parent/zorgkaart-pg.XXXXXX" 2>/dev/null) \
     || directory=$(mktemp -d /tmp/zorgkaart-pg.XXXXXX) \
     || exit 1
 

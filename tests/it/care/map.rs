@@ -175,10 +175,15 @@ proptest! {
         let changed: Changed = touched.iter().map(|id| (*id, bundle(&records, *id))).collect();
         let mut map = Map::new(Arc::new(Snapshot::build(before, date(TODAY))), date(TODAY)).changed(changed);
         let moved = map.overlay_size();
+        // Another large snapshot is begun here, and finished when all has been read.
+        let begun = map.clone();
+        let mut meanwhile = Changed::new();
         for (other, chosen) in rounds {
             let (old, was) = (map.clone(), records.clone());
             let providers = state(&mut records, &other, &chosen);
-            map = map.changed(providers.iter().map(|id| (*id, bundle(&records, *id))).collect());
+            let changed: Changed = providers.iter().map(|id| (*id, bundle(&records, *id))).collect();
+            meanwhile.extend(changed.clone());
+            map = map.changed(changed);
             prop_assert_eq!(map.overlay_size(), moved, "a place moved");
             for search in &searches {
                 prop_assert_eq!(answer(&map, search), naive::answer(&records, search, instant(NOW)));
@@ -193,8 +198,10 @@ proptest! {
                 prop_assert_eq!(facts.place, found.place);
             }
         }
+        let late = Map::new(Arc::new(begun.merged(date(TODAY))), date(TODAY)).changed(meanwhile);
         let merged = Map::new(Arc::new(map.merged(date(TODAY))), date(TODAY));
         for search in &searches {
+            prop_assert_eq!(answer(&late, search), answer(&map, search));
             prop_assert_eq!(answer(&merged, search), answer(&map, search));
         }
     }
