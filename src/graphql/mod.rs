@@ -10,6 +10,7 @@ pub mod error;
 pub mod gate;
 pub mod id;
 mod input;
+pub(crate) mod json;
 mod loaders;
 mod mutation;
 mod page;

@@ -1,12 +1,13 @@
-//! Objects whose fields are ready when they are asked: answered one after the other, on the spot.
+//! Objects whose fields are ready when they are asked: answered one after the other, on the spot, as JSON.
 //!
 //! The engine answers the fields of an object side by side: a box, a task and a turn in a queue for each, as it has to where
-//! fields wait for a database. What is in memory waits for nothing, and then that is most of what an answer takes
-//! (`docs/performance.md`). Here such an object is asked once, without all that. Where a field does wait, as contacts do, which are
-//! read for many places together, or where it is not plain what is asked, the engine answers as ever. The answer is the same.
+//! fields wait for a database, and puts them in a tree of values that is written later. What is in memory waits for nothing, and then
+//! that is most of what an answer takes (`docs/performance.md`). Here such an object is asked once and written at once; its fields
+//! stand in the order of the question. Where a field does wait, as contacts do, which are read for many places together, where one
+//! fails, or where it is not plain what is asked, the engine answers as ever. The answer is the same.
 //!
-//! What turned out to wait is asked again, by the engine, and from then on nothing else of the request is tried here: nobody makes
-//! the service do all of a question more than twice.
+//! What turned out not to be plain is asked again, by the engine, and from then on nothing else of the request is tried here:
+//! nobody makes the service do all of a question more than twice.
 
 use std::{
     borrow::Cow,
@@ -20,11 +21,12 @@ use std::{
 
 use async_graphql::{
     ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
-    indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
 use futures::future;
+
+use super::json;
 
 /// An object that is in memory.
 #[derive(Clone)]
@@ -38,17 +40,24 @@ pub(in crate::graphql) struct PlainList<T>(pub(in crate::graphql) Vec<T>);
 pub(super) struct Tried {
     /// How many objects are being asked, one in the other.
     within: AtomicUsize,
-    /// Something waited.
-    waited: AtomicBool,
+    /// Something was not plain.
+    in_vain: AtomicBool,
 }
 
 /// What came of trying.
 enum AtOnce {
-    Answer(Value),
+    /// JSON.
+    Answer(Vec<u8>),
     /// This is for the engine.
     Engine,
-    /// Something waits, and this is part of something that is tried: that will be answered by the engine, and this with it.
-    Waits,
+    /// This is part of something that is tried, and not plain: that will be answered by the engine, and this with it.
+    GivenUp,
+}
+
+impl<T> FromIterator<T> for PlainList<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
 }
 
 impl<T: ContainerType> OutputType for Plain<T> {
@@ -65,10 +74,10 @@ impl<T: ContainerType> OutputType for Plain<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match at_once(ctx, async |fields| object(&self.0, ctx, fields).await, &T::type_name()) {
-            AtOnce::Answer(value) => Ok(value),
+        match at_once(ctx, async |fields, json| object(&self.0, ctx, fields, json).await, &T::type_name()) {
+            AtOnce::Answer(json) => Ok(Value::Binary(json.into())),
             AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
-            AtOnce::Waits => future::pending().await,
+            AtOnce::GivenUp => future::pending().await,
         }
     }
 }
@@ -87,50 +96,58 @@ impl<T: ContainerType> OutputType for PlainList<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let all = async |fields: &[&Positioned<Field>]| {
-            let mut items = Vec::with_capacity(self.0.len());
+        let all = async |fields: &[&Positioned<Field>], json: &mut Vec<u8>| {
+            json.push(b'[');
             for (at, item) in self.0.iter().enumerate() {
-                items.push(object(item, &ctx.with_index(at), fields).await);
+                json::comma(at, json);
+                object(item, ctx, fields, json).await;
             }
-            Value::List(items)
+            json.push(b']');
         };
         match at_once(ctx, all, &T::type_name()) {
-            AtOnce::Answer(value) => Ok(value),
+            AtOnce::Answer(json) => Ok(Value::Binary(json.into())),
             AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
-            AtOnce::Waits => future::pending().await,
+            AtOnce::GivenUp => future::pending().await,
         }
     }
 }
 
-/// What `answer` gives to the fields that `ctx` asks of objects of the type `kind`.
+/// What `answer` writes of the fields that `ctx` asks of objects of the type `kind`.
+// Inlined it would put the frames of all kinds of objects into that of an object which holds them: 50 KB for each field.
+#[inline(never)]
 fn at_once<'a>(
     ctx: &ContextSelectionSet<'a>,
-    answer: impl AsyncFnOnce(&[&'a Positioned<Field>]) -> Value,
+    answer: impl AsyncFnOnce(&[&'a Positioned<Field>], &mut Vec<u8>),
     kind: &str,
 ) -> AtOnce {
-    let Some(tried) = ctx.data_opt::<Tried>().filter(|tried| !tried.waited.load(Ordering::Relaxed)) else {
+    let Some(tried) = ctx.data_opt::<Tried>().filter(|tried| !tried.in_vain.load(Ordering::Relaxed)) else {
         return AtOnce::Engine;
     };
+    let outside = tried.within.load(Ordering::Relaxed);
     let mut fields = Vec::with_capacity(ctx.item.node.items.len());
     if !collect(&ctx.item.node, ctx, kind, &mut fields) {
-        return AtOnce::Engine;
+        return if outside > 0 { AtOnce::GivenUp } else { AtOnce::Engine };
     }
     let errors = || ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner);
     let before = errors().len();
-    let outside = tried.within.fetch_add(1, Ordering::Relaxed);
-    let value = pin!(answer(&fields)).poll(&mut task::Context::from_waker(Waker::noop()));
+    tried.within.store(outside + 1, Ordering::Relaxed);
+    let mut json = Vec::with_capacity(ROOM);
+    let done = pin!(answer(&fields, &mut json)).poll(&mut task::Context::from_waker(Waker::noop()));
     tried.within.store(outside, Ordering::Relaxed);
-    match value {
-        Poll::Ready(value) => AtOnce::Answer(value),
-        Poll::Pending if outside > 0 => AtOnce::Waits,
-        Poll::Pending => {
-            // The engine finds them once more.
-            errors().truncate(before);
-            tried.waited.store(true, Ordering::Relaxed);
-            AtOnce::Engine
-        }
+    if done == Poll::Ready(()) && errors().len() == before {
+        return AtOnce::Answer(json);
     }
+    if outside > 0 {
+        return AtOnce::GivenUp;
+    }
+    // The engine finds them once more.
+    errors().truncate(before);
+    tried.in_vain.store(true, Ordering::Relaxed);
+    AtOnce::Engine
 }
+
+/// Bytes that a small object takes.
+const ROOM: usize = 256;
 
 /// Puts the fields of `set` into `fields`, each with its own key; false: there is more than that, or the type is not `kind` for
 /// certain.
@@ -144,8 +161,9 @@ fn collect<'a>(
         let (on, set, directives) = match &selection.node {
             Selection::Field(field) => {
                 let key = &field.node.response_key().node;
-                let simple =
-                    field.node.directives.is_empty() && fields.iter().all(|one| one.node.response_key().node != *key);
+                let simple = field.node.directives.is_empty()
+                    && *key != json::TYPE_KEY
+                    && fields.iter().all(|one| one.node.response_key().node != *key);
                 fields.push(field);
                 return simple;
             }
@@ -162,29 +180,38 @@ fn collect<'a>(
     })
 }
 
-/// What `object` answers to `fields`.
+/// Writes what `object` answers to `fields`; never ends where that is not plain.
 async fn object<'a, T: ContainerType>(
     object: &T,
     ctx: &ContextSelectionSet<'a>,
     fields: &[&'a Positioned<Field>],
-) -> Value {
-    let mut found = IndexMap::with_capacity(fields.len());
-    for field in fields {
-        let key = field.node.response_key().node.clone();
+    json: &mut Vec<u8>,
+) {
+    json.push(b'{');
+    for (at, field) in fields.iter().enumerate() {
+        json::key(at, &field.node.response_key().node, json);
         if field.node.name.node == "__typename" {
-            found.insert(key, Value::String(object.introspection_type_name().into_owned()));
+            json::scalar(&*object.introspection_type_name(), json);
             continue;
         }
-        let ctx = ctx.with_field(field);
-        match object.resolve_field(&ctx).await {
-            Ok(value) => {
-                found.insert(key, value.unwrap_or_default());
+        match object.resolve_field(&ctx.with_field(field)).await {
+            Ok(Some(value)) if field.node.selection_set.node.items.is_empty() || is_written(&value) => {
+                json::write(&value, json);
             }
-            // Left out, as the engine does.
-            Err(error) => ctx.add_error(error),
+            // It failed, or it holds objects that are not plain: they have not got their form yet.
+            _ => future::pending().await,
         }
     }
-    if found.is_empty() { Value::Null } else { Value::Object(found) }
+    json.push(b'}');
+}
+
+/// Whether all objects in it are written.
+fn is_written(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => false,
+        Value::List(items) => items.iter().all(is_written),
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -236,15 +263,17 @@ mod tests {
         let schema = Schema::new(Top(deep.clone()), EmptyMutation, EmptySubscription);
         let answer = schema.execute(Request::new(question).data(Tried::default())).await;
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        (answer.data.to_string(), deep.0.load(Ordering::Relaxed))
+        let mut json = Vec::new();
+        json::write(&answer.data, &mut json);
+        (String::from_utf8_lossy(&json).into_owned(), deep.0.load(Ordering::Relaxed))
     }
 
     #[tokio::test]
     async fn what_is_ready_is_asked_once_and_what_waits_twice_however_deep() {
         let ready = asked("{ below { below { counted } } }").await;
-        assert_eq!(ready, ("{below: {below: {counted: 0}}}".to_owned(), 1));
+        assert_eq!(ready, (r#"{"below":{"below":{"counted":0}}}"#.to_owned(), 1));
         let (answer, times) = asked("{ below { below { counted waits } all { counted waits } } }").await;
-        assert!(answer.contains("waits: true"), "{answer}");
+        assert!(answer.contains(r#""waits":true"#), "{answer}");
         assert_eq!(times, 4, "three objects, and the first of them once in vain");
     }
 }

@@ -275,7 +275,7 @@ async fn answer(State(service): State<Arc<Service>>, request: Request) -> Respon
 async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if socket::is_upgrade(&parts) {
-        return socket::upgrade(Arc::clone(service), parts).await;
+        return Box::pin(socket::upgrade(Arc::clone(service), parts)).await;
     }
     let media = match graphql::preflight(&service.engine, &parts) {
         Ok(media) => media,

@@ -86,8 +86,13 @@ impl Refused {
 
 /// A response with a JSON body.
 pub(super) fn json(media: MediaType, status: StatusCode, body: &impl Serialize) -> Response {
+    written(media, status, serde_json::to_vec(body))
+}
+
+/// A response with a body that was written as JSON.
+pub(super) fn written(media: MediaType, status: StatusCode, body: serde_json::Result<Vec<u8>>) -> Response {
     // Only a map with keys that are no text fails to serialize, and GraphQL has none.
-    let (status, body) = match serde_json::to_vec(body) {
+    let (status, body) = match body {
         Ok(body) => (status, body),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, UNSERIALIZABLE.to_vec()),
     };

@@ -70,7 +70,8 @@ impl Issuers {
         let claims = json::encoded_object(payload)?;
         let issuer = self.by_name.get(claims.get("iss")?.text()?)?;
         let signed = Signed { header: json::encoded_object(header), claims, message, signature };
-        let verified = issuer.verify(&signed, now, moment).await;
+        // Boxed, as it may fetch keys: a request of which that is no part need not carry it along.
+        let verified = Box::pin(issuer.verify(&signed, now, moment)).await;
         Some(
             verified
                 .map(|(subject, pseudonym)| Requester {

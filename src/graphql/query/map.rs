@@ -8,6 +8,7 @@ use super::super::{
     error::{ApiError, Result},
     id::{self, GlobalId},
     input::{BoundsInput, ContactFilter, NearInput, PlaceFilter, WishInput, radius_km, wishes},
+    plain::{Plain, PlainList},
     scalars::Date,
     types::{
         Asked, AuditEventConnection, Contact, ContactConnection, Kwaliteitseis, Node, PassportAgreement,
@@ -66,7 +67,7 @@ impl MapQuery {
         #[graphql(default_with = "PlaceOrder::Nearest", desc = "In which order.")] order: PlaceOrder,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
-    ) -> Result<Option<PlaceNearConnection>> {
+    ) -> Result<Option<Plain<PlaceNearConnection>>> {
         let view = context::view(ctx)?;
         let near = near.destination("near", view)?;
         let filter = filter.unwrap_or_default().read(view)?;
@@ -85,7 +86,7 @@ impl MapQuery {
         #[graphql(desc = "Where the centres of the cells lie.")] bounds: BoundsInput,
         #[graphql(desc = "The resolution of the cells: 0 (coarse) to 15 (fine).")] resolution: i32,
         #[graphql(desc = "What a place must have.")] filter: Option<PlaceFilter>,
-    ) -> Result<Option<Vec<PlaceCluster>>> {
+    ) -> Result<Option<PlainList<PlaceCluster>>> {
         let filter = filter.unwrap_or_default().read(context::view(ctx)?)?;
         let bounds = bounds.read("bounds")?;
         let fitting = u8::try_from(resolution).ok().filter(|resolution| *resolution <= 15);
@@ -101,8 +102,8 @@ impl MapQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the place.")] id: ID,
-    ) -> Result<Option<Place>> {
-        looked_at(ctx, id::place("id", &id)?)
+    ) -> Result<Option<Plain<Place>>> {
+        Ok(looked_at(ctx, id::place("id", &id)?)?.map(Plain))
     }
 
     /// A provider; null: there is none with this id.
@@ -110,8 +111,8 @@ impl MapQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the provider.")] id: ID,
-    ) -> Result<Option<Provider>> {
-        Ok(Provider::find(context::view(ctx)?, id::provider("id", &id)?))
+    ) -> Result<Option<Plain<Provider>>> {
+        Ok(Provider::find(context::view(ctx)?, id::provider("id", &id)?).map(Plain))
     }
 
     /// Providers, in the order of name.
@@ -121,7 +122,7 @@ impl MapQuery {
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
         #[graphql(desc = "A part of the name; case and accents make no difference.")] name_contains: Option<String>,
-    ) -> Result<ProviderConnection> {
+    ) -> Result<Plain<ProviderConnection>> {
         providers(ctx, first, after.as_ref(), name_contains.as_ref())
     }
 
@@ -139,7 +140,7 @@ impl MapQuery {
         #[graphql(desc = "What is asked of a contact.")] filter: Option<ContactFilter>,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor of the same question.")] after: Option<String>,
-    ) -> Result<Option<ContactConnection>> {
+    ) -> Result<Option<Plain<ContactConnection>>> {
         let view = context::view(ctx)?;
         let near = near.map(|near| near.destination("near", view)).transpose()?;
         let filter = filter.unwrap_or_default().read(view.reference())?;
@@ -147,7 +148,7 @@ impl MapQuery {
     }
 
     /// The zorgkantoorregio's, by code.
-    async fn regions(&self, ctx: &Context<'_>) -> Result<Vec<Region>> {
+    async fn regions(&self, ctx: &Context<'_>) -> Result<PlainList<Region>> {
         Ok(Region::all(context::view(ctx)?))
     }
 
@@ -157,12 +158,12 @@ impl MapQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its code, such as `ZK23`.")] code: String,
-    ) -> Result<Option<Region>> {
-        Ok(Region::of(context::view(ctx)?, &code))
+    ) -> Result<Option<Plain<Region>>> {
+        Ok(Region::of(context::view(ctx)?, &code).map(Plain))
     }
 
     /// The kwaliteitseisen, by code.
-    async fn kwaliteitseisen(&self, ctx: &Context<'_>) -> Result<Vec<Kwaliteitseis>> {
+    async fn kwaliteitseisen(&self, ctx: &Context<'_>) -> Result<PlainList<Kwaliteitseis>> {
         Ok(context::view(ctx)?.reference().kwaliteitseisen.values().map(Into::into).collect())
     }
 

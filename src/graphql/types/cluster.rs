@@ -6,6 +6,7 @@ use super::super::{
     context,
     error::{ApiError, Result},
     id::GlobalId,
+    plain::PlainList,
     scalars::H3Cell,
 };
 use crate::{
@@ -32,7 +33,7 @@ pub(in crate::graphql) struct PlaceCluster {
 
 impl PlaceCluster {
     /// Counts; `counting` has been read from the arguments.
-    pub(in crate::graphql) fn counted(ctx: &Context<'_>, counting: &Count) -> Result<Vec<Self>> {
+    pub(in crate::graphql) fn counted(ctx: &Context<'_>, counting: &Count) -> Result<PlainList<Self>> {
         let clusters = context::view(ctx)?.clusters(counting)?.map_err(|_| {
             let said = format!(
                 "There would be more than {MOST_CLUSTERS} cells; take a resolution below {} or a smaller part of the map.",

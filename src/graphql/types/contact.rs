@@ -20,6 +20,7 @@ use crate::{
         error::Result,
         id::GlobalId,
         page::{self, PageInfo},
+        plain::{Plain, PlainList},
         scalars::{Date, Instant},
     },
     store::{ContactQuery, View},
@@ -81,7 +82,7 @@ impl Contact {
     }
 
     /// The gemeenten that the person works for; empty: not limited to any.
-    async fn gemeenten(&self) -> Vec<Gemeente> {
+    async fn gemeenten(&self) -> PlainList<Gemeente> {
         Gemeente::some(&self.view, &self.contact.gemeenten)
     }
 
@@ -91,7 +92,7 @@ impl Contact {
     }
 
     /// The zorgkantoorregio's that the person works for; empty: not limited to any.
-    async fn regions(&self) -> Vec<Region> {
+    async fn regions(&self) -> PlainList<Region> {
         self.contact.regions.iter().filter_map(|code| Region::of(&self.view, code)).collect()
     }
 
@@ -116,9 +117,9 @@ impl Contact {
     }
 
     /// What only those who keep the contactenbestand see: for the kenniscentrum.
-    async fn curation(&self) -> Result<Option<ContactCuration>> {
+    async fn curation(&self) -> Result<Option<Plain<ContactCuration>>> {
         self.view.scope().curate_contacts()?;
-        Ok(Some(ContactCuration::new(&self.contact, &self.view)))
+        Ok(Some(Plain(ContactCuration::new(&self.contact, &self.view))))
     }
 }
 
@@ -126,9 +127,9 @@ impl Contact {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactConnection {
     /// The contacts with their cursors.
-    edges: Vec<ContactEdge>,
+    edges: PlainList<ContactEdge>,
     /// Where this page stands.
-    page_info: PageInfo,
+    page_info: Plain<PageInfo>,
 }
 
 /// A contact with its cursor.
@@ -137,7 +138,7 @@ pub(in crate::graphql) struct ContactEdge {
     /// The cursor.
     cursor: String,
     /// The contact.
-    node: Contact,
+    node: Plain<Contact>,
     /// How far it is from `near` to the point of the work postcode, km; of who has none on record, to the nearest postcode of
     /// the gemeenten and regions that the person works for. Null: without `near`, or where neither is known.
     distance_km: Option<f64>,
@@ -150,7 +151,7 @@ pub(in crate::graphql) async fn contacts(
     filter: contact::ContactFilter,
     first: i32,
     after: Option<String>,
-) -> Result<ContactConnection> {
+) -> Result<Plain<ContactConnection>> {
     let view = context::view(ctx)?;
     let size = page::size(ctx, first)?;
     let question = Question::new("contacts", &(&near, &filter));
@@ -172,13 +173,13 @@ pub(in crate::graphql) async fn contacts(
         .into_iter()
         .map(|listed| ContactEdge {
             cursor: question.cursor(&distance_key(listed.distance_km, listed.contact.id.0.as_u128())),
-            node: Contact::new(listed.contact, view),
+            node: Plain(Contact::new(listed.contact, view)),
             distance_km: Some(listed.distance_km).filter(|distance| distance.is_finite()),
         })
         .collect();
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-    let page_info = PageInfo::new(&cursors, page.has_more, after.as_ref());
-    Ok(ContactConnection { edges, page_info })
+    let page_info = Plain(PageInfo::new(&cursors, page.has_more, after.as_ref()));
+    Ok(Plain(ContactConnection { edges: PlainList(edges), page_info }))
 }
 
 impl Contact {

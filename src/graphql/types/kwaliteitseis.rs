@@ -5,6 +5,7 @@ use async_graphql::{Object, SimpleObject};
 use super::super::{
     enums::{ClaimSource, ClaimStatus},
     error::{ApiError, Result},
+    plain::Plain,
     scalars::Instant,
 };
 use crate::{
@@ -39,9 +40,9 @@ pub(in crate::graphql) struct KwaliteitseisClaim {
 #[Object]
 impl KwaliteitseisClaim {
     /// What it is about.
-    async fn kwaliteitseis(&self) -> Result<Kwaliteitseis> {
+    async fn kwaliteitseis(&self) -> Result<Plain<Kwaliteitseis>> {
         let eis = self.view.reference().kwaliteitseisen.get(&self.claim.code);
-        eis.map(Into::into).ok_or_else(|| ApiError::internal("a claim of no kwaliteitseis"))
+        eis.map(|eis| Plain(eis.into())).ok_or_else(|| ApiError::internal("a claim of no kwaliteitseis"))
     }
 
     /// What is claimed.

@@ -9,13 +9,13 @@ use super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
         id::GlobalId,
-        plain::Plain,
+        plain::{Plain, PlainList},
         scalars::H3Cell,
     },
+    place::Place,
     region::{Gemeente, Region},
 };
 use crate::{
-    care::place,
     geo::{Cell, Point},
     store::{SeenLocation, View},
 };
@@ -102,17 +102,17 @@ impl Location {
     }
 
     /// The gemeente.
-    async fn gemeente(&self) -> Result<Gemeente> {
+    async fn gemeente(&self) -> Result<Plain<Gemeente>> {
         let code = self.seen()?.gemeente_code;
-        Gemeente::of(&self.view, code).ok_or_else(|| ApiError::internal("a location in no gemeente"))
+        Gemeente::of(&self.view, code).map(Plain).ok_or_else(|| ApiError::internal("a location in no gemeente"))
     }
 
     /// The zorgkantoorregio.
-    async fn region(&self) -> Result<Region> {
+    async fn region(&self) -> Result<Plain<Region>> {
         let code = self.seen()?.gemeente_code;
         let gemeente = self.view.reference().gemeenten.get(code);
         gemeente
-            .and_then(|gemeente| Region::of(&self.view, &gemeente.region_code))
+            .and_then(|gemeente| Region::of(&self.view, &gemeente.region_code).map(Plain))
             .ok_or_else(|| ApiError::internal("a location in no region"))
     }
 
@@ -137,7 +137,7 @@ impl Location {
     }
 
     /// What is known of the building's facilities.
-    async fn facilities(&self) -> Result<Vec<FacilityStatement>> {
+    async fn facilities(&self) -> Result<PlainList<FacilityStatement>> {
         let known = self.seen()?.facilities.iter();
         Ok(known
             .map(|(facility, present)| FacilityStatement { facility: (*facility).into(), present: *present })
@@ -145,49 +145,62 @@ impl Location {
     }
 }
 
-/// A group of clients in a building.
-#[derive(SimpleObject, Clone)]
-pub(in crate::graphql) struct Group {
-    /// The id, for `editCareGroup` and `addPlace`; null but for the provider's own staff and the kenniscentrum.
-    id: Option<ID>,
-    /// Grows with every change of the group; null as `id`.
-    version: Option<i32>,
-    /// The name.
-    name: String,
-    /// How alike the care demand in the group is.
-    homogeneity: Homogeneity,
-    /// How many clients it has room for.
-    size: i32,
-    /// Staff per ten clients (kwaliteitseis 3.b); null: not known.
-    staff_per_ten: Option<f64>,
-    /// How many nurses are in the team; null: not known.
-    nurses: Option<i32>,
-    /// Whether clients with challenging behaviour are excluded; null: not known.
-    challenging_behaviour_excluded: Option<bool>,
-    /// What is known of the care that it can give.
-    care_capabilities: Vec<CareCapabilityStatement>,
-}
+/// A group of clients in a building: that of a place.
+pub(in crate::graphql) struct Group(pub(super) Place);
 
+/// A group of clients in a building.
+#[Object]
 impl Group {
-    /// A group; `changeable`: for somebody who may change it.
-    pub(super) fn new(group: &place::CareGroup, changeable: bool) -> Self {
-        Self {
-            id: changeable.then(|| GlobalId::CareGroup(group.id).into()),
-            version: changeable.then_some(group.version),
-            name: group.name.clone(),
-            homogeneity: group.homogeneity.into(),
-            size: group.size,
-            staff_per_ten: group.staff_per_ten,
-            nurses: group.nurses,
-            challenging_behaviour_excluded: group.challenging_behaviour_excluded,
-            care_capabilities: group
-                .capabilities
-                .iter()
-                .map(|(capability, offered)| CareCapabilityStatement {
-                    capability: (*capability).into(),
-                    offered: *offered,
-                })
-                .collect(),
-        }
+    /// The id, for `editCareGroup` and `addPlace`; null but for the provider's own staff and the kenniscentrum.
+    async fn id(&self) -> Result<Option<ID>> {
+        let seen = self.0.seen()?;
+        Ok(seen.is_changeable().then(|| GlobalId::CareGroup(seen.group.id).into()))
+    }
+
+    /// Grows with every change of the group; null as `id`.
+    async fn version(&self) -> Result<Option<i32>> {
+        let seen = self.0.seen()?;
+        Ok(seen.is_changeable().then_some(seen.group.version))
+    }
+
+    /// The name.
+    async fn name(&self) -> Result<&str> {
+        Ok(&self.0.seen()?.group.name)
+    }
+
+    /// How alike the care demand in the group is.
+    async fn homogeneity(&self) -> Result<Homogeneity> {
+        Ok(self.0.seen()?.group.homogeneity.into())
+    }
+
+    /// How many clients it has room for.
+    async fn size(&self) -> Result<i32> {
+        Ok(self.0.seen()?.group.size)
+    }
+
+    /// Staff per ten clients (kwaliteitseis 3.b); null: not known.
+    async fn staff_per_ten(&self) -> Result<Option<f64>> {
+        Ok(self.0.seen()?.group.staff_per_ten)
+    }
+
+    /// How many nurses are in the team; null: not known.
+    async fn nurses(&self) -> Result<Option<i32>> {
+        Ok(self.0.seen()?.group.nurses)
+    }
+
+    /// Whether clients with challenging behaviour are excluded; null: not known.
+    async fn challenging_behaviour_excluded(&self) -> Result<Option<bool>> {
+        Ok(self.0.seen()?.group.challenging_behaviour_excluded)
+    }
+
+    /// What is known of the care that it can give.
+    async fn care_capabilities(&self) -> Result<PlainList<CareCapabilityStatement>> {
+        let known = self.0.seen()?.group.capabilities.iter();
+        Ok(known
+            .map(|(capability, offered)| CareCapabilityStatement {
+                capability: (*capability).into(),
+                offered: *offered,
+            })
+            .collect())
     }
 }

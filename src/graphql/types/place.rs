@@ -20,7 +20,7 @@ use crate::{
         error::{ApiError, Result},
         id::GlobalId,
         input::{self, DagdelenInput, StaySeriesInput},
-        plain::Plain,
+        plain::{Plain, PlainList},
         scalars::{Date, Instant, out_of_range},
     },
     store::{SeenPlace, View},
@@ -40,7 +40,7 @@ impl Place {
     }
 
     #[inline]
-    fn seen(&self) -> Result<SeenPlace<'_>> {
+    pub(super) fn seen(&self) -> Result<SeenPlace<'_>> {
         self.view.seen_place(self.place).ok_or_else(|| ApiError::internal("a place that is not on the map"))
     }
 }
@@ -67,7 +67,7 @@ pub(in crate::graphql) struct SeriesFit {
     /// When it begins, in the way that suits the place best.
     first: Date,
     /// The nights or half days that have no room, or of which nothing is stated.
-    missing: Vec<MissingSlot>,
+    missing: PlainList<MissingSlot>,
 }
 
 /// A night or half day without room.
@@ -126,9 +126,8 @@ impl Place {
     }
 
     /// The group.
-    async fn group(&self) -> Result<Plain<Group>> {
-        let seen = self.seen()?;
-        Ok(Plain(Group::new(seen.group, seen.is_changeable())))
+    async fn group(&self) -> Plain<Group> {
+        Plain(Group(self.clone()))
     }
 
     /// Grows with every change of what the place says of itself or of its free spots; see `expectedVersion` of changes.
@@ -172,7 +171,7 @@ impl Place {
         &self,
         #[graphql(desc = "The first date; not before today.")] from: Date,
         #[graphql(desc = "The last date, included; at most 400 days from today.")] to: Date,
-    ) -> Result<Option<Vec<DayAvailability>>> {
+    ) -> Result<Option<PlainList<DayAvailability>>> {
         let today = self.view.today();
         let (first, last) = (from.askable("from", today)?, to.parse_as("to")?);
         if last < first {
@@ -209,29 +208,37 @@ impl Place {
 
     /// Logeren: how much of stays that return can be done here, as far as is stated; null: other care. For those who may see
     /// `availability`.
-    async fn stay_series(&self, #[graphql(desc = "The stays.")] series: StaySeriesInput) -> Result<Option<SeriesFit>> {
+    async fn stay_series(
+        &self,
+        #[graphql(desc = "The stays.")] series: StaySeriesInput,
+    ) -> Result<Option<Plain<SeriesFit>>> {
         let series = series.read("series", self.view.today())?;
-        Ok(self.view.stay_series(self.place, &series)?.map(Into::into))
+        Ok(self.view.stay_series(self.place, &series)?.map(|fit| Plain(fit.into())))
     }
 
     /// Dagbesteding: how much of half days that return can be done here, as far as is stated; null: other care. For those who
     /// may see `availability`.
-    async fn dagdelen(&self, #[graphql(desc = "The half days.")] dagdelen: DagdelenInput) -> Result<Option<SeriesFit>> {
+    async fn dagdelen(
+        &self,
+        #[graphql(desc = "The half days.")] dagdelen: DagdelenInput,
+    ) -> Result<Option<Plain<SeriesFit>>> {
         let dagdelen = dagdelen.read("dagdelen", self.view.today())?;
-        Ok(self.view.dagdelen(self.place, &dagdelen)?.map(Into::into))
+        Ok(self.view.dagdelen(self.place, &dagdelen)?.map(|fit| Plain(fit.into())))
     }
 
     /// The waiting list; null: none is stated. For those who may see `availability`.
-    async fn waiting_list(&self) -> Result<Option<WaitingList>> {
-        Ok(self.view.waiting_list(self.place)?.map(|list| WaitingList {
-            length: list.length,
-            expected_weeks: list.expected_weeks,
-            updated_at: list.updated_at.into(),
+    async fn waiting_list(&self) -> Result<Option<Plain<WaitingList>>> {
+        Ok(self.view.waiting_list(self.place)?.map(|list| {
+            Plain(WaitingList {
+                length: list.length,
+                expected_weeks: list.expected_weeks,
+                updated_at: list.updated_at.into(),
+            })
         }))
     }
 
     /// The place's own vervoer. Null: not known; empty: none.
-    async fn vervoer(&self) -> Result<Option<Vec<Vervoer>>> {
+    async fn vervoer(&self) -> Result<Option<PlainList<Vervoer>>> {
         Ok(self.seen()?.vervoer.map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
     }
 
@@ -246,7 +253,7 @@ impl Place {
     }
 
     /// What is claimed of kwaliteitseisen, by code and source; what is not listed is not known.
-    async fn kwaliteitseisen(&self) -> Result<Vec<KwaliteitseisClaim>> {
+    async fn kwaliteitseisen(&self) -> Result<PlainList<KwaliteitseisClaim>> {
         let claims = self.seen()?.claims.iter();
         Ok(claims.map(|claim| KwaliteitseisClaim { claim: claim.clone(), view: self.view.clone() }).collect())
     }
@@ -269,6 +276,7 @@ impl Place {
 
     /// Staff at this place who know ZEVMB: as `Query.contacts`, for whom that is open.
     async fn contacts(&self, ctx: &Context<'_>) -> Result<Option<Vec<Contact>>> {
-        contacts_at(ctx, self.seen()?.location_id).await.map(Some)
+        let contacts = contacts_at(ctx, self.seen()?.location_id);
+        Box::pin(contacts).await.map(Some)
     }
 }

@@ -50,7 +50,7 @@ impl PlaceNearConnection {
         asked: Asked,
         first: i32,
         after: Option<&String>,
-    ) -> Result<Self> {
+    ) -> Result<Plain<Self>> {
         let view = context::view(ctx)?;
         let size = page::size(ctx, first)?;
         let Asked { near, radius_km, filter, wishes, order } = asked;
@@ -92,7 +92,7 @@ impl PlaceNearConnection {
             .collect();
         let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
         let page_info = Plain(PageInfo::new(&cursors, has_more, after));
-        Ok(Self { edges: PlainList(edges), page_info })
+        Ok(Plain(Self { edges: PlainList(edges), page_info }))
     }
 }
 

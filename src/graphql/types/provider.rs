@@ -11,6 +11,7 @@ use crate::{
         error::{ApiError, Result},
         id::GlobalId,
         page::{self, PageInfo},
+        plain::{Plain, PlainList},
     },
     store::{SeenProvider, View},
 };
@@ -92,7 +93,7 @@ impl Provider {
         ctx: &Context<'_>,
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-    ) -> Result<PlaceConnection> {
+    ) -> Result<Plain<PlaceConnection>> {
         let question = Question::new("Provider.places", &self.id);
         let size = page::size(ctx, first)?;
         let after_id = after.as_deref().map(|cursor| id_of(&question.key(cursor)?)).transpose()?;
@@ -104,14 +105,14 @@ impl Provider {
             .take(size + 1)
             .map(|(place, id)| PlaceEdge {
                 cursor: question.cursor(&id.to_be_bytes()),
-                node: Place::new(&self.view, place),
+                node: Plain(Place::new(&self.view, place)),
             })
             .collect();
         let has_more = edges.len() > size;
         edges.truncate(size);
         let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-        let page_info = PageInfo::new(&cursors, has_more, after.as_ref());
-        Ok(PlaceConnection { edges, page_info })
+        let page_info = Plain(PageInfo::new(&cursors, has_more, after.as_ref()));
+        Ok(Plain(PlaceConnection { edges: PlainList(edges), page_info }))
     }
 }
 
@@ -119,9 +120,9 @@ impl Provider {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceConnection {
     /// The places with their cursors.
-    edges: Vec<PlaceEdge>,
+    edges: PlainList<PlaceEdge>,
     /// Where this page stands.
-    page_info: PageInfo,
+    page_info: Plain<PageInfo>,
 }
 
 /// A place with its cursor.
@@ -130,16 +131,16 @@ pub(in crate::graphql) struct PlaceEdge {
     /// The cursor.
     cursor: String,
     /// The place.
-    node: Place,
+    node: Plain<Place>,
 }
 
 /// A page of providers.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ProviderConnection {
     /// The providers with their cursors.
-    edges: Vec<ProviderEdge>,
+    edges: PlainList<ProviderEdge>,
     /// Where this page stands.
-    page_info: PageInfo,
+    page_info: Plain<PageInfo>,
 }
 
 /// A provider with its cursor.
@@ -148,7 +149,7 @@ pub(in crate::graphql) struct ProviderEdge {
     /// The cursor.
     cursor: String,
     /// The provider.
-    node: Provider,
+    node: Plain<Provider>,
 }
 
 /// The longest text to look for in names.
@@ -160,7 +161,7 @@ pub(in crate::graphql) fn providers(
     first: i32,
     after: Option<&String>,
     name_contains: Option<&String>,
-) -> Result<ProviderConnection> {
+) -> Result<Plain<ProviderConnection>> {
     let view = context::view(ctx)?;
     let size = page::size(ctx, first)?;
     if name_contains.is_some_and(|text| text.chars().count() > LONGEST_NAME) {
@@ -182,9 +183,9 @@ pub(in crate::graphql) fn providers(
     let edges: Vec<ProviderEdge> = found
         .into_iter()
         .take(size)
-        .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Provider::new(view, id) })
+        .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Plain(Provider::new(view, id)) })
         .collect();
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-    let page_info = PageInfo::new(&cursors, has_more, after);
-    Ok(ProviderConnection { edges, page_info })
+    let page_info = Plain(PageInfo::new(&cursors, has_more, after));
+    Ok(Plain(ProviderConnection { edges: PlainList(edges), page_info }))
 }

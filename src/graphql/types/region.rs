@@ -2,6 +2,7 @@
 
 use async_graphql::Object;
 
+use super::super::plain::PlainList;
 use crate::{care::reference, store::View};
 
 /// A zorgkantoorregio: the area for which one zorgkantoor buys care under the Wlz.
@@ -19,7 +20,7 @@ impl Region {
     }
 
     /// Every region, by code.
-    pub(in crate::graphql) fn all(view: &View) -> Vec<Self> {
+    pub(in crate::graphql) fn all(view: &View) -> PlainList<Self> {
         view.reference().regions.keys().filter_map(|code| Self::of(view, code)).collect()
     }
 }
@@ -30,7 +31,7 @@ impl Gemeente {
     }
 
     /// The gemeenten with these codes; a code that is not known is left out.
-    pub(in crate::graphql) fn some(view: &View, codes: &[String]) -> Vec<Self> {
+    pub(in crate::graphql) fn some(view: &View, codes: &[String]) -> PlainList<Self> {
         codes.iter().filter_map(|code| Self::of(view, code)).collect()
     }
 }
@@ -54,7 +55,7 @@ impl Region {
     }
 
     /// The gemeenten in it today, by code.
-    async fn gemeenten(&self) -> Vec<Gemeente> {
+    async fn gemeenten(&self) -> PlainList<Gemeente> {
         let today = self.view.today();
         self.view
             .reference()

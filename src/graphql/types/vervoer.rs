@@ -7,6 +7,7 @@ use crate::{
     care::vervoer,
     graphql::{
         enums::{TripFrom, Weekday},
+        plain::PlainList,
         scalars::{GeoJson, TimeOfDay},
     },
     store::View,
@@ -20,12 +21,12 @@ pub(in crate::graphql) struct Vervoer {
     /// It reaches these PC4.
     postcodes: Option<Vec<String>>,
     /// It reaches these gemeenten.
-    gemeenten: Option<Vec<Gemeente>>,
+    gemeenten: Option<PlainList<Gemeente>>,
     /// It reaches this area: its outline, a polygon or several, made simpler by up to 22 m. A point is in it when its H3 cell of
     /// resolution 9 is, so within 0.3 km of the outline the answer can be either.
     area: Option<GeoJson>,
     /// The trips that it makes. Null: not stated; then it fetches people at home.
-    trips: Option<Vec<VervoerTrip>>,
+    trips: Option<PlainList<VervoerTrip>>,
     /// Whether bags and aids come along.
     bags_and_aids: Option<bool>,
     /// Whether there are power sockets.
@@ -70,7 +71,7 @@ pub(in crate::graphql) struct VervoerTrip {
     /// Where people are fetched.
     from: TripFrom,
     /// When they are; empty: not stated.
-    pick_up: Vec<PickUpWindow>,
+    pick_up: PlainList<PickUpWindow>,
 }
 
 /// When people are fetched.

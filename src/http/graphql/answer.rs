@@ -6,28 +6,53 @@ use async_graphql::{ServerError, Value};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use serde::Serialize;
 
 use super::classify::{classify, code};
 use super::{Asked, MediaType, Outcome};
-use crate::graphql::error::Code;
-use crate::http::refusal::json;
+use crate::graphql::{error::Code, json};
+use crate::http::refusal;
 
 /// How many bytes all errors of one answer may take: with what stands around them, a refusal stays within 4 KB.
 const MOST_BYTES: usize = 4 * 1024 - 64;
 
+/// Bytes that are set aside for an answer: most pages take fewer.
+const PAGE: usize = 16 * 1024;
+
 /// Seconds until a client may try again, unless the error says otherwise.
 const RETRY_SECONDS: u64 = 1;
 
-#[derive(Serialize)]
 pub(super) struct Answer {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<ServerError>,
-    /// Left out when nothing was executed: null would say that it was, and failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// None when nothing was executed: null would say that it was, and failed.
     pub(super) data: Option<Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
+}
+
+impl Answer {
+    /// As JSON: what there is of its members.
+    pub(super) fn json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut json = Vec::with_capacity(PAGE);
+        json.push(b'{');
+        let mut members = 0;
+        let mut member = |name, json: &mut Vec<u8>| {
+            json::key(members, name, json);
+            members += 1;
+        };
+        if !self.errors.is_empty() {
+            member("errors", &mut json);
+            serde_json::to_writer(&mut json, &self.errors)?;
+        }
+        if let Some(data) = &self.data {
+            member("data", &mut json);
+            json::write(data, &mut json);
+        }
+        if !self.extensions.is_empty() {
+            member("extensions", &mut json);
+            serde_json::to_writer(&mut json, &self.extensions)?;
+        }
+        json.push(b'}');
+        Ok(json)
+    }
 }
 
 /// An answer, with what its transport may need to know.
@@ -49,7 +74,7 @@ impl Settled {
         let otherwise =
             if self.answer.data.is_some() { StatusCode::OK } else { refused_status(media, &self.answer.errors) };
         let status = self.status.unwrap_or(otherwise);
-        let mut response = with_retry(json(media, status, &self.answer), self.retry);
+        let mut response = with_retry(refusal::written(media, status, self.answer.json()), self.retry);
         response.extensions_mut().insert(self.outcome);
         response
     }

@@ -7,6 +7,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Executor, Positioned, Request, Response, ServerError, Value, Variables};
 use futures::{StreamExt, future, stream, stream::BoxStream};
+use serde_json::value::RawValue;
 
 use super::answer::{self, Settled};
 use super::documents::{Key, Known};
@@ -28,8 +29,8 @@ pub(super) struct Operation<'e, S> {
 
 /// What comes of an operation.
 pub(in crate::http) struct Reply {
-    /// The answer, or the errors, as JSON.
-    pub(in crate::http) payload: serde_json::Value,
+    /// The answer, or the errors.
+    pub(in crate::http) payload: Box<RawValue>,
     /// Whether it is not answered, or not any longer.
     pub(in crate::http) is_error: bool,
     /// For metrics and logs.
@@ -130,9 +131,9 @@ impl Reply {
     fn of(settled: Settled, operation: Asked, ended: bool) -> Self {
         let outcome = Outcome { operation, ..settled.outcome };
         let is_error = ended || settled.answer.data.is_none();
-        let payload =
-            if is_error { serde_json::to_value(settled.answer.errors) } else { serde_json::to_value(settled.answer) };
-        Self { payload: payload.unwrap_or_default(), is_error, outcome }
+        let json = if is_error { serde_json::to_vec(&settled.answer.errors) } else { settled.answer.json() };
+        let payload = json.and_then(|json| serde_json::from_slice::<Box<RawValue>>(&json));
+        Self { payload: payload.unwrap_or_else(|_| RawValue::NULL.to_owned()), is_error, outcome }
     }
 }
 

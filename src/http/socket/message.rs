@@ -2,7 +2,7 @@
 
 use axum::extract::ws::{CloseFrame, Message};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 
 /// The protocol, as `Sec-WebSocket-Protocol` names it.
 pub(super) const PROTOCOL: &str = "graphql-transport-ws";
@@ -34,16 +34,22 @@ pub(super) fn pong() -> Message {
     text(&json!({ "type": "pong" }))
 }
 
-pub(super) fn next(id: &str, payload: &Value) -> Message {
-    text(&json!({ "id": id, "type": "next", "payload": payload }))
+pub(super) fn next(id: &str, payload: &RawValue) -> Message {
+    told(id, "next", payload)
 }
 
-pub(super) fn error(id: &str, errors: &Value) -> Message {
-    text(&json!({ "id": id, "type": "error", "payload": errors }))
+pub(super) fn error(id: &str, errors: &RawValue) -> Message {
+    told(id, "error", errors)
 }
 
 pub(super) fn complete(id: &str) -> Message {
     text(&json!({ "id": id, "type": "complete" }))
+}
+
+/// A message about an operation, with what came of it as it was written.
+fn told(id: &str, kind: &str, payload: &RawValue) -> Message {
+    let id = Value::from(id);
+    Message::Text(format!(r#"{{"id":{id},"type":"{kind}","payload":{payload}}}"#).into())
 }
 
 fn text(message: &Value) -> Message {

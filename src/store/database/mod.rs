@@ -158,17 +158,20 @@ impl Database {
     ///
     /// # Errors
     /// Those of `work`, and `Unavailable` when it took too long.
-    pub(super) async fn within<T, E: From<StoreError>>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
-        let Purpose::Service(limits) = self.0.purpose else { return work.await };
-        let before = self.connection();
-        if let Ok(done) = timeout(limits.patience(), work).await {
-            return done;
-        }
-        self.replace(&self.0.main, &before, self.0.connections).await;
-        Err(StoreError::too_slow().into())
+    pub(super) fn within<'a, T, E: From<StoreError>>(
+        &'a self,
+        work: impl Future<Output = Result<T, E>> + 'a,
+    ) -> impl Future<Output = Result<T, E>> {
+        // Boxed, since that is 13 KB: a request that could come here and mostly does not would move them about.
+        Box::pin(async move {
+            let Purpose::Service(limits) = self.0.purpose else { return work.await };
+            let before = self.connection();
+            if let Ok(done) = timeout(limits.patience(), work).await {
+                return done;
+            }
+            self.replace(&self.0.main, &before, self.0.connections).await;
+            Err(StoreError::too_slow().into())
+        })
     }
 
     /// Replaces all connections: those that there are do not answer.

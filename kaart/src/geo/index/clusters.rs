@@ -46,6 +46,18 @@ pub struct Cluster {
 #[error("more than {MOST_CLUSTERS} cells")]
 pub struct TooManyClusters;
 
+/// The places of a cell that lie in one block.
+#[derive(Clone, Copy)]
+struct Part {
+    partition: usize,
+    block: usize,
+    /// Which of the block is the first.
+    slot: usize,
+    count: usize,
+    /// The number of the first.
+    first: usize,
+}
+
 /// A cell of the answer while it is counted.
 struct Group {
     cell: Cell,
@@ -83,6 +95,22 @@ impl PlaceIndex {
         let nearest = self.laid.members[place].ordinal;
         Some(Cluster { cell: group.cell, count: group.count, nearest, distance_km: surface_km(chord), id })
     }
+
+    /// The places of a cell, block by block.
+    fn parts<'a>(&'a self, which: Which<'a>, cell: usize) -> impl Iterator<Item = Part> + 'a {
+        which.partitions.iter().flat_map(move |number| {
+            let slice = self.laid.cells.slice(*number, cell);
+            let origin = self.laid.partitions.get(*number).map_or(0, |partition| partition.first);
+            let mut first = slice.start;
+            std::iter::from_fn(move || {
+                let (block, slot) = ((first - origin) / BLOCK, (first - origin) % BLOCK);
+                let count = (BLOCK - slot).min(slice.end - first);
+                let part = Part { partition: *number, block, slot, count, first };
+                first += count;
+                (count > 0).then_some(part)
+            })
+        })
+    }
 }
 
 struct Counting<'a, 'b> {
@@ -107,8 +135,7 @@ impl Counting<'_, '_> {
             }
         }
         for (number, group) in members {
-            let mut count = 0;
-            self.each(number, &mut |_, matching| count += matching.count_ones());
+            let count = self.count(number);
             if count > 0 {
                 self.groups[group].count += count;
                 self.groups[group].parts.push(number);
@@ -136,9 +163,25 @@ impl Counting<'_, '_> {
                 break;
             }
             let index = self.index;
-            self.each(part, &mut |first, matching| nearer(index, to, first, matching, &mut nearest));
+            for part in index.parts(self.asked.which, part) {
+                let bounds = index.laid.partitions[part.partition].tree.level(0)[part.block];
+                // Rounding makes a box no smaller.
+                if nearest.is_none_or(|(chord, ..)| bounds.nearest(to) <= chord) {
+                    nearer(index, to, part.first, self.matching(part), &mut nearest);
+                }
+            }
         }
         nearest
+    }
+
+    /// How many places of a cell of the index match.
+    fn count(&mut self, cell: usize) -> u32 {
+        let Which { partitions, clauses, ways } = self.asked.which;
+        if clauses.is_empty() && ways.is_none() && self.accept.is_none() {
+            let slices = partitions.iter().map(|partition| self.index.laid.cells.slice(*partition, cell).len());
+            return u32::try_from(slices.sum::<usize>()).unwrap_or(u32::MAX);
+        }
+        self.index.parts(self.asked.which, cell).map(|part| self.matching(part).count_ones()).sum()
     }
 
     /// Places are looked at one by one: there are few where such cells are asked for.
@@ -151,7 +194,9 @@ impl Counting<'_, '_> {
                 continue;
             }
             let mut found = Vec::new();
-            self.each(number, &mut |first, matching| each_bit(matching, |bit| found.push(first + bit)));
+            for part in index.parts(self.asked.which, number) {
+                each_bit(self.matching(part), |bit| found.push(part.first + bit));
+            }
             for place in found {
                 let Some(cell) =
                     Cell::from_i64(index.laid.members[place].cell).and_then(|cell| cell.parent(resolution))
@@ -184,31 +229,20 @@ impl Counting<'_, '_> {
         Ok(number)
     }
 
-    /// The matching places of a cell of the index: the number of the first of up to 64, and a bit for each.
-    fn each(&mut self, cell: usize, found: &mut dyn FnMut(usize, u64)) {
+    /// A bit for each place of the part that matches.
+    fn matching(&mut self, part: Part) -> u64 {
         let index = self.index;
-        for &number in self.asked.which.partitions {
-            let Some((partition, bits)) = index.partition(number) else { continue };
-            let slice = index.laid.cells.slice(number, cell);
-            let mut place = slice.start;
-            while place < slice.end {
-                let (block, slot) = ((place - partition.first) / BLOCK, (place - partition.first) % BLOCK);
-                let count = (BLOCK - slot).min(slice.end - place);
-                let mut matching =
-                    partition.candidates(bits, block, self.asked.which) >> slot & u64::MAX >> (BLOCK - count);
-                if let Some(accept) = &mut self.accept {
-                    each_bit(matching, |bit| {
-                        if !accept(index.candidate(place + bit)) {
-                            matching &= !(1 << bit);
-                        }
-                    });
+        let Some((partition, bits)) = index.partition(part.partition) else { return 0 };
+        let held = u64::MAX >> (BLOCK - part.count);
+        let mut matching = partition.candidates(bits, part.block, self.asked.which) >> part.slot & held;
+        if let Some(accept) = &mut self.accept {
+            each_bit(matching, |bit| {
+                if !accept(index.candidate(part.first + bit)) {
+                    matching &= !(1 << bit);
                 }
-                if matching != 0 {
-                    found(place, matching);
-                }
-                place += count;
-            }
+            });
         }
+        matching
     }
 }
 

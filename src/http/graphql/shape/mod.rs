@@ -28,6 +28,8 @@ pub(super) use plan::Plan;
 use plan::Set;
 pub(super) use types::Types;
 
+use crate::graphql::json::TYPE_KEY;
+
 impl Plan {
     /// Puts an answer in form: its data and the order of its errors.
     pub(super) fn shape(&self, response: &mut Response) {
@@ -122,7 +124,7 @@ fn item(list: &Type) -> Option<&Type> {
 /// Puts the fields of an object in form. Gives whether the object can stand.
 fn object(fields: &mut IndexMap<Name, Value>, set: &Set, failures: Option<&Failures<'_>>) -> bool {
     let Some(slots) = set.slots(fields) else {
-        fields.shift_remove(plan::TYPE_KEY);
+        fields.shift_remove(TYPE_KEY);
         return true;
     };
     let below = |key: &Name| failures.and_then(|failures| failures.keys.get(key.as_str()));

@@ -10,10 +10,7 @@ use async_graphql::{Name, Pos, Positioned, Value, Variables};
 use async_graphql_value::Value as Literal;
 
 use super::types::{Kind, Types, named};
-use crate::http::graphql::chosen;
-
-/// The response key under which the engine tells us the type of an object; no name that a question can hold.
-pub(super) const TYPE_KEY: &str = "~type";
+use crate::{graphql::json::TYPE_KEY, http::graphql::chosen};
 
 /// What is answered to an operation.
 #[derive(Debug)]

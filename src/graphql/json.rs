@@ -1,0 +1,106 @@
+//! The JSON of answers.
+
+use async_graphql::Value;
+use serde::Serialize;
+
+/// The response key under which whoever puts an answer in form asks the type of an object; no name that a question can hold.
+/// What it is asked of is answered as a tree of values, and written when it has its form.
+pub(crate) const TYPE_KEY: &str = "~type";
+
+/// Writes a value; what is binary is JSON already, as [`super::plain`] gives it: no scalar of ours is made of bytes.
+pub(crate) fn write(value: &Value, json: &mut Vec<u8>) {
+    match value {
+        Value::Null => json.extend_from_slice(b"null"),
+        Value::Boolean(truth) => json.extend_from_slice(if *truth { b"true" } else { b"false" }),
+        Value::Number(number) => scalar(number, json),
+        Value::String(text) => scalar(text, json),
+        Value::Enum(name) => scalar(name.as_str(), json),
+        Value::Binary(written) => json.extend_from_slice(written),
+        Value::List(items) => {
+            json.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                comma(at, json);
+                write(item, json);
+            }
+            json.push(b']');
+        }
+        Value::Object(fields) => {
+            json.push(b'{');
+            for (at, (name, value)) in fields.iter().enumerate() {
+                key(at, name, json);
+                write(value, json);
+            }
+            json.push(b'}');
+        }
+    }
+}
+
+/// Writes a text or a number.
+pub(super) fn scalar(value: &(impl Serialize + ?Sized), json: &mut Vec<u8>) {
+    let written = serde_json::to_writer(json, value);
+    debug_assert!(written.is_ok(), "a text or a number can be written, and memory takes it");
+}
+
+/// Writes what stands before the member that comes `at`th.
+pub(super) fn comma(at: usize, json: &mut Vec<u8>) {
+    if at > 0 {
+        json.push(b',');
+    }
+}
+
+/// Writes the key of the field that comes `at`th. Names hold nothing that JSON escapes.
+pub(crate) fn key(at: usize, name: &str, json: &mut Vec<u8>) {
+    comma(at, json);
+    json.push(b'"');
+    json.extend_from_slice(name.as_bytes());
+    json.extend_from_slice(b"\":");
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use async_graphql::{Name, Number, indexmap::IndexMap};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Boolean),
+            any::<i64>().prop_map(|number| Value::Number(number.into())),
+            any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
+            any::<String>().prop_map(Value::String),
+            "[A-Z_]{1,9}".prop_map(|name| Value::Enum(Name::new(name))),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            let fields = prop::collection::vec(("[_A-Za-z][_0-9A-Za-z]{0,9}", inner.clone()), 0..5);
+            let object = |fields: Vec<(String, Value)>| {
+                fields.into_iter().map(|(name, value)| (Name::new(name), value)).collect::<IndexMap<_, _>>()
+            };
+            prop_oneof![
+                prop::collection::vec(inner, 0..5).prop_map(Value::List),
+                fields.prop_map(move |fields| Value::Object(object(fields))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_written_as_serde_writes_it(value in values()) {
+            let mut json = Vec::new();
+            write(&value, &mut json);
+            prop_assert_eq!(String::from_utf8(json).unwrap(), serde_json::to_string(&value).unwrap());
+        }
+
+        #[test]
+        fn what_is_written_is_taken_as_it_is(value in values()) {
+            let mut inner = Vec::new();
+            write(&value, &mut inner);
+            let mut json = Vec::new();
+            write(&Value::List(vec![Value::Binary(inner.into()), value.clone()]), &mut json);
+            let expected = serde_json::to_string(&[&value, &value]).unwrap();
+            prop_assert_eq!(String::from_utf8(json).unwrap(), expected);
+        }
+    }
+}
