@@ -9,6 +9,8 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot set up should stop")]
 #![expect(clippy::print_stdout, reason = "its tables")]
 
+use mimalloc::MiMalloc;
+
 mod answers;
 mod changes;
 mod client;
@@ -19,6 +21,10 @@ mod index;
 mod machine;
 mod postgis;
 mod server;
+
+/// As the service has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The kinds of question, each with all of the one before.
 const KINDS: [&str; 4] = ["no filter", "care form + homogeneity", "+ 2 free nights", "+ vervoer covers home"];

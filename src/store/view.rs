@@ -43,6 +43,7 @@ struct Inner {
     map: Arc<Map>,
     scope: Scope,
     moment: Moment,
+    today: NaiveDate,
 }
 
 /// What everybody may see of a place.
@@ -146,7 +147,7 @@ pub struct SeenProvider<'a> {
 
 impl View {
     pub(super) fn new(map: Arc<Map>, scope: Scope, moment: Moment) -> Self {
-        Self(Arc::new(Inner { map, scope, moment }))
+        Self(Arc::new(Inner { map, scope, moment, today: dutch_date(moment.now) }))
     }
 
     /// The map itself, for what the scope has been asked about.
@@ -177,7 +178,7 @@ impl View {
 
     /// The Dutch date of that instant.
     pub fn today(&self) -> NaiveDate {
-        dutch_date(self.now())
+        self.0.today
     }
 
     /// Reference data.
