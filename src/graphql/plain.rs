@@ -238,6 +238,10 @@ mod tests {
             tokio::task::yield_now().await;
             true
         }
+
+        async fn fails(&self) -> async_graphql::Result<Option<bool>> {
+            Err("no".into())
+        }
     }
 
     #[Object]
@@ -258,14 +262,31 @@ mod tests {
         }
     }
 
-    async fn asked(question: &str) -> (String, u32) {
+    /// The answer, the paths of its errors, and how often an object was asked to count.
+    async fn answered(question: &str) -> (String, Vec<String>, u32) {
         let deep = Deep::default();
         let schema = Schema::new(Top(deep.clone()), EmptyMutation, EmptySubscription);
         let answer = schema.execute(Request::new(question).data(Tried::default())).await;
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         let mut json = Vec::new();
         json::write(&answer.data, &mut json);
-        (String::from_utf8_lossy(&json).into_owned(), deep.0.load(Ordering::Relaxed))
+        let paths = answer.errors.iter().map(|error| format!("{:?}", error.path)).collect();
+        (String::from_utf8_lossy(&json).into_owned(), paths, deep.0.load(Ordering::Relaxed))
+    }
+
+    async fn asked(question: &str) -> (String, u32) {
+        let (answer, errors, times) = answered(question).await;
+        assert!(errors.is_empty(), "{errors:?}");
+        (answer, times)
+    }
+
+    #[tokio::test]
+    async fn what_fails_or_is_not_plain_deep_inside_is_left_to_the_engine() {
+        let (answer, errors, times) = answered("{ below { all { counted fails } } }").await;
+        assert_eq!(answer, r#"{"below":{"all":[{"counted":1},{"counted":2}]}}"#, "as the engine has it");
+        assert_eq!((errors.len(), times), (2, 3), "{errors:?}");
+        assert!(errors[0].contains("Index(0)") && errors[1].contains("Index(1)"), "{errors:?}");
+        let (answer, _) = asked("{ below { all { counted } below { one: counted one: counted } } }").await;
+        assert_eq!(answer, r#"{"below":{"all":[{"counted":2},{"counted":3}],"below":{"one":4}}}"#);
     }
 
     #[tokio::test]
