@@ -5,6 +5,7 @@ use async_graphql::{Context, SimpleObject};
 use super::{
     context,
     error::{ApiError, Result},
+    plain::in_memory,
 };
 
 /// Where a page stands in the whole answer.
@@ -19,6 +20,8 @@ pub(super) struct PageInfo {
     /// The cursor of the last edge; null on an empty page.
     pub(super) end_cursor: Option<String>,
 }
+
+in_memory!(struct PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor });
 
 impl PageInfo {
     /// The place of a page with these cursors.

@@ -6,11 +6,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use super::{
     error::{ApiError, Result},
     input::sentence,
+    plain::written_as_values,
 };
 use crate::{
     care::calendar::{self, DateError},
     geo::{Area, Cell},
 };
+
+written_as_values!(scalar Date, Instant, H3Cell, TimeOfDay, GeoJson);
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[derive(Clone, Debug)]
@@ -34,7 +37,7 @@ impl ScalarType for Date {
 
 impl From<NaiveDate> for Date {
     fn from(date: NaiveDate) -> Self {
-        Self(date.format("%Y-%m-%d").to_string())
+        Self(date.to_string())
     }
 }
 

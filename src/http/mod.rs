@@ -187,10 +187,16 @@ impl Service {
         !self.is_stopping() && self.believes_clock() && state.lag <= MOST_LAG
     }
 
-    /// Gives a question what its resolvers need.
-    fn prepare(&self, request: async_graphql::Request, view: View, access: Access) -> async_graphql::Request {
+    /// Gives a question, of a document with this SHA-256, what its resolvers need.
+    fn prepare(
+        &self,
+        request: async_graphql::Request,
+        hash: &str,
+        view: View,
+        access: Access,
+    ) -> async_graphql::Request {
         let (store, signing_in) = (Arc::clone(&self.store), Arc::clone(&self.signing_in));
-        let access = access.of_document(&request.query, request.operation_name.as_deref());
+        let access = access.of_document(hash, request.operation_name.as_deref());
         prepare(request, view, store, access, self.engine.limits(), signing_in)
     }
 
@@ -228,11 +234,14 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(service)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        // The path and the status, never the query string or a header.
-        .layer(TraceLayer::new_for_http().make_span_with(access::span))
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        // Together, the outermost first: each call of `layer` boxes what every request passes through.
+        .layer((
+            SetRequestIdLayer::x_request_id(MakeRequestUuid),
+            // The path and the status, never the query string or a header.
+            TraceLayer::new_for_http().make_span_with(access::span),
+            PropagateRequestIdLayer::x_request_id(),
+            CatchPanicLayer::custom(panicked),
+        ))
 }
 
 /// The routes of those who watch; they are for the operator's network alone.
@@ -287,7 +296,8 @@ async fn answer_uncounted(service: &Arc<Service>, request: Request) -> Response 
     };
     let view = service.store.view(scope, service.clock.now());
     let access = access::access(&parts);
-    graphql::serve(&service.engine, media, body, move |request| service.prepare(request, view, access)).await
+    graphql::serve(&service.engine, media, body, move |request, hash| service.prepare(request, hash, view, access))
+        .await
 }
 
 /// The public keys of the embedded issuer (RFC 7517).

@@ -87,6 +87,8 @@ impl fmt::Display for GlobalId {
             Self::Review(id) => ("review", id.0),
             Self::Suggestion(id) => ("suggestion", id.0),
         };
-        write!(f, "{kind}_{}", id.simple())
+        f.write_str(kind)?;
+        f.write_str("_")?;
+        f.write_str(id.simple().encode_lower(&mut Uuid::encode_buffer()))
     }
 }

@@ -101,7 +101,8 @@ impl Count {
         let of_provider = self.filter.provider.map(|provider| snapshot.places_of(provider));
         let own: Option<Ordinals> = of_provider.map(|ordinals| ordinals.iter().copied().collect());
         let mut accept = |candidate: Candidate| {
-            own.as_ref().is_none_or(|own| own.has(candidate.ordinal)) && deciding.accepts(candidate)
+            let is_own = |own: &Ordinals| snapshot.index.ordinal(candidate.number).is_some_and(|one| own.has(one));
+            own.as_ref().is_none_or(is_own) && deciding.accepts(candidate)
         };
         snapshot.index.clusters(&asked, (own.is_some() || deciding.is_asked()).then_some(&mut accept))
     }
@@ -128,20 +129,24 @@ impl<'a> Deciding<'a> {
         !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
     }
 
-    fn accepts(&self, Candidate { number, ordinal, at }: Candidate) -> bool {
-        if self.replaced.has(ordinal) {
+    fn accepts(&self, Candidate { number, at }: Candidate) -> bool {
+        // Memory that is read of each candidate: not before it must be.
+        let ordinal = || self.snapshot.index.ordinal(number);
+        if !self.replaced.is_empty() && ordinal().is_none_or(|one| self.replaced.has(one)) {
             return false;
         }
-        let Some(rest) = &self.rest else { return self.asked.decided || self.takes(ordinal) };
+        let takes = || ordinal().is_some_and(|one| self.takes(one));
+        let Some(rest) = &self.rest else { return self.asked.decided || takes() };
         let Some(brief) = self.snapshot.brief(number) else { return false };
         match rest.has(brief, at) {
             Some(has) if self.asked.decided => self.filter.answers(has),
             Some(Truth::No) => false,
             // What numbers leave open is vervoer.
             None if self.asked.decided => {
-                self.snapshot.stated(ordinal).is_some_and(|place| self.filter.answers(rest.is_reached(place, at)))
+                let stated = ordinal().and_then(|one| self.snapshot.stated(one));
+                stated.is_some_and(|place| self.filter.answers(rest.is_reached(place, at)))
             }
-            _ => self.takes(ordinal),
+            _ => takes(),
         }
     }
 

@@ -6,11 +6,18 @@ mod profile;
 
 use async_graphql::Enum;
 
+use super::plain::written_as_values;
+
 pub(super) use contact::{
     ContactAction, ContactField, ContactStatus, OrganisationKind, ProposalStatus, WithdrawalReason,
 };
 pub(super) use gap::{CatchmentMethod, DemandSource, DistanceDecay, JobState, SiteObjective};
 pub(super) use profile::{ClaimVoice, MapField, MapObject, ProviderKind, ReviewDecision, ReviewStatus};
+
+written_as_values!(
+    enum CareForm, Homogeneity, Leveringsvorm, Slot, TripFrom, ClaimStatus, ClaimSource, Freshness, LocationPrecision,
+    Facility, CareCapability, Weekday, ContactStatus, OrganisationKind, WithdrawalReason
+);
 
 /// What a place offers.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

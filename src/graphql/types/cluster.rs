@@ -6,7 +6,7 @@ use super::super::{
     context,
     error::{ApiError, Result},
     id::GlobalId,
-    plain::PlainList,
+    plain::{PlainList, in_memory},
     scalars::H3Cell,
 };
 use crate::{
@@ -30,6 +30,8 @@ pub(in crate::graphql) struct PlaceCluster {
     /// The place that is nearest to the centre of the cell.
     nearest_place: ID,
 }
+
+in_memory!(struct PlaceCluster { cell, lat, lng, count, nearest_place });
 
 impl PlaceCluster {
     /// Counts; `counting` has been read from the arguments.

@@ -20,7 +20,7 @@ use crate::{
         error::Result,
         id::GlobalId,
         page::{self, PageInfo},
-        plain::{Plain, PlainList},
+        plain::{Plain, PlainList, in_memory},
         scalars::{Date, Instant},
     },
     store::{ContactQuery, View},
@@ -123,6 +123,11 @@ impl Contact {
     }
 }
 
+in_memory!(impl Contact {
+    id, name, function, organisation, organisation_kind, email, phone, work_postcode, work_city,
+    gemeenten: Gemeente, expertise, regions: Region, status, version, verified_at, due_on, curation: ContactCuration
+});
+
 /// A page of contacts.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactConnection {
@@ -131,6 +136,13 @@ pub(in crate::graphql) struct ContactConnection {
     /// Where this page stands.
     page_info: Plain<PageInfo>,
 }
+
+in_memory!(
+    struct ContactConnection {
+        edges: ContactEdge,
+        page_info: PageInfo,
+    }
+);
 
 /// A contact with its cursor.
 #[derive(SimpleObject)]
@@ -143,6 +155,8 @@ pub(in crate::graphql) struct ContactEdge {
     /// the gemeenten and regions that the person works for. Null: without `near`, or where neither is known.
     distance_km: Option<f64>,
 }
+
+in_memory!(struct ContactEdge { cursor, node: Contact, distance_km });
 
 /// Searches the contactenbestand; `first` and `after` are as the client sent them.
 pub(in crate::graphql) async fn contacts(

@@ -14,6 +14,7 @@ use crate::{
         error::Result,
         id::GlobalId,
         page::{self, PageInfo},
+        plain::in_memory,
         scalars::{Date, Instant},
     },
     store::{self, DueQuery, View},
@@ -39,6 +40,10 @@ pub(in crate::graphql) struct ContactCuration {
     /// The entry that it goes on as; null: it goes on itself.
     merged_into: Option<ID>,
 }
+
+in_memory!(struct ContactCuration {
+    external_id, provider, place, consent_on, consent_source, withdrawn_on, withdrawal_reason, merged_into
+});
 
 impl ContactCuration {
     pub(super) fn new(contact: &contact::Contact, view: &View) -> Self {

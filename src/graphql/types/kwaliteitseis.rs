@@ -5,7 +5,7 @@ use async_graphql::{Object, SimpleObject};
 use super::super::{
     enums::{ClaimSource, ClaimStatus},
     error::{ApiError, Result},
-    plain::Plain,
+    plain::{Plain, in_memory},
     scalars::Instant,
 };
 use crate::{
@@ -23,6 +23,8 @@ pub(in crate::graphql) struct Kwaliteitseis {
     /// The theme that it stands under.
     theme: String,
 }
+
+in_memory!(struct Kwaliteitseis { code, title, theme });
 
 impl From<&reference::Kwaliteitseis> for Kwaliteitseis {
     fn from(eis: &reference::Kwaliteitseis) -> Self {
@@ -75,3 +77,8 @@ impl KwaliteitseisClaim {
         self.claim.assessed_at.into()
     }
 }
+
+in_memory!(impl KwaliteitseisClaim {
+    kwaliteitseis: Kwaliteitseis, status, source, explanation, confirmed_by_parents, disputed_by_parents,
+    assessed_at
+});

@@ -9,7 +9,7 @@ use super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
         id::GlobalId,
-        plain::{Plain, PlainList},
+        plain::{Plain, PlainList, in_memory},
         scalars::H3Cell,
     },
     place::Place,
@@ -29,6 +29,8 @@ pub(in crate::graphql) struct GeoPoint {
     lng: f64,
 }
 
+in_memory!(struct GeoPoint { lat, lng });
+
 impl From<Point> for GeoPoint {
     fn from(point: Point) -> Self {
         Self { lat: point.lat(), lng: point.lng() }
@@ -44,6 +46,8 @@ pub(in crate::graphql) struct FacilityStatement {
     present: bool,
 }
 
+in_memory!(struct FacilityStatement { facility, present });
+
 /// What is known of the care that a group can give; what is not listed is not known.
 #[derive(SimpleObject, Clone, Copy)]
 pub(in crate::graphql) struct CareCapabilityStatement {
@@ -52,6 +56,8 @@ pub(in crate::graphql) struct CareCapabilityStatement {
     /// Whether it is offered.
     offered: bool,
 }
+
+in_memory!(struct CareCapabilityStatement { capability, offered });
 
 /// A building. Where `precision` is `AREA` it is somebody's home: street and house number are null, and postcode,
 /// city, gemeente, point and cell are those of the PC4, but for the provider's own staff and the kenniscentrum.
@@ -145,6 +151,11 @@ impl Location {
     }
 }
 
+in_memory!(impl Location {
+    id, version, street, house_number, postcode, city, gemeente: Gemeente, region: Region, point: GeoPoint,
+    precision, facilities: FacilityStatement
+});
+
 /// A group of clients in a building: that of a place.
 pub(in crate::graphql) struct Group(pub(super) Place);
 
@@ -204,3 +215,8 @@ impl Group {
             .collect())
     }
 }
+
+in_memory!(impl Group {
+    id, version, name, homogeneity, size, staff_per_ten, nurses, challenging_behaviour_excluded,
+    care_capabilities: CareCapabilityStatement
+});

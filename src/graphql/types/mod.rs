@@ -21,6 +21,8 @@ mod region;
 mod review;
 mod session;
 mod stale;
+#[cfg(test)]
+mod tests;
 mod vervoer;
 mod viewer;
 

@@ -20,7 +20,7 @@ use crate::{
         error::{ApiError, Result},
         id::GlobalId,
         input::{self, DagdelenInput, StaySeriesInput},
-        plain::{Plain, PlainList},
+        plain::{Plain, PlainList, in_memory},
         scalars::{Date, Instant, out_of_range},
     },
     store::{SeenPlace, View},
@@ -58,6 +58,8 @@ pub(in crate::graphql) struct DayAvailability {
     stated_at: Instant,
 }
 
+in_memory!(struct DayAvailability { date, slot, free, stated_at });
+
 /// How much of care that returns can be done.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SeriesFit {
@@ -70,6 +72,8 @@ pub(in crate::graphql) struct SeriesFit {
     missing: PlainList<MissingSlot>,
 }
 
+in_memory!(struct SeriesFit { coverage, first, missing: MissingSlot });
+
 /// A night or half day without room.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct MissingSlot {
@@ -78,6 +82,8 @@ pub(in crate::graphql) struct MissingSlot {
     /// The part of the day.
     slot: Slot,
 }
+
+in_memory!(struct MissingSlot { date, slot });
 
 impl From<Fit> for SeriesFit {
     fn from(fit: Fit) -> Self {
@@ -96,6 +102,8 @@ pub(in crate::graphql) struct WaitingList {
     /// When the provider stated this.
     updated_at: Instant,
 }
+
+in_memory!(struct WaitingList { length, expected_weeks, updated_at });
 
 /// One care form offered by a group in a building.
 #[Object]
@@ -280,3 +288,9 @@ impl Place {
         Box::pin(contacts).await.map(Some)
     }
 }
+
+in_memory!(impl Place {
+    id, name, care_form, provider: Provider, location: Location, group: Group, version, capacity, phone, email,
+    min_age, max_age, leveringsvormen, waiting_list: WaitingList, vervoer: Vervoer,
+    kwaliteitseisen: KwaliteitseisClaim, freshness, phone_first, confirmed_at
+});

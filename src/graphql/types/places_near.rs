@@ -14,7 +14,7 @@ use crate::{
         enums::PlaceOrder,
         error::Result,
         page::{self, PageInfo},
-        plain::{Plain, PlainList},
+        plain::{Plain, PlainList, in_memory},
     },
 };
 
@@ -26,6 +26,13 @@ pub(in crate::graphql) struct PlaceNearConnection {
     /// Where this page stands.
     page_info: Plain<PageInfo>,
 }
+
+in_memory!(
+    struct PlaceNearConnection {
+        edges: PlaceNearEdge,
+        page_info: PageInfo,
+    }
+);
 
 /// A place near somewhere.
 #[derive(SimpleObject)]
@@ -42,6 +49,8 @@ pub(in crate::graphql) struct PlaceNearEdge {
     /// without wishes.
     wish_score: Option<f64>,
 }
+
+in_memory!(struct PlaceNearEdge { cursor, node: Place, distance_km, vervoer_reaches_you, wish_score });
 
 impl PlaceNearConnection {
     /// Searches the map; `first` and `after` are as the client sent them. The places of a first page count as looked at.

@@ -11,7 +11,7 @@ use crate::{
         error::{ApiError, Result},
         id::GlobalId,
         page::{self, PageInfo},
-        plain::{Plain, PlainList},
+        plain::{Plain, PlainList, in_memory},
     },
     store::{SeenProvider, View},
 };
@@ -116,6 +116,8 @@ impl Provider {
     }
 }
 
+in_memory!(impl Provider { id, name, phone, email, website, kvk_number, agb_code, fieldlab, version });
+
 /// A page of places.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceConnection {
@@ -124,6 +126,13 @@ pub(in crate::graphql) struct PlaceConnection {
     /// Where this page stands.
     page_info: Plain<PageInfo>,
 }
+
+in_memory!(
+    struct PlaceConnection {
+        edges: PlaceEdge,
+        page_info: PageInfo,
+    }
+);
 
 /// A place with its cursor.
 #[derive(SimpleObject)]
@@ -134,6 +143,8 @@ pub(in crate::graphql) struct PlaceEdge {
     node: Plain<Place>,
 }
 
+in_memory!(struct PlaceEdge { cursor, node: Place });
+
 /// A page of providers.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ProviderConnection {
@@ -143,6 +154,13 @@ pub(in crate::graphql) struct ProviderConnection {
     page_info: Plain<PageInfo>,
 }
 
+in_memory!(
+    struct ProviderConnection {
+        edges: ProviderEdge,
+        page_info: PageInfo,
+    }
+);
+
 /// A provider with its cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ProviderEdge {
@@ -151,6 +169,8 @@ pub(in crate::graphql) struct ProviderEdge {
     /// The provider.
     node: Plain<Provider>,
 }
+
+in_memory!(struct ProviderEdge { cursor, node: Provider });
 
 /// The longest text to look for in names.
 const LONGEST_NAME: usize = 100;

@@ -2,7 +2,7 @@
 
 use async_graphql::Object;
 
-use super::super::plain::PlainList;
+use super::super::plain::{PlainList, in_memory};
 use crate::{care::reference, store::View};
 
 /// A zorgkantoorregio: the area for which one zorgkantoor buys care under the Wlz.
@@ -69,6 +69,8 @@ impl Region {
     }
 }
 
+in_memory!(impl Region { code, name, concession_holder, gemeenten: Gemeente });
+
 /// A gemeente.
 #[Object]
 impl Gemeente {
@@ -82,3 +84,5 @@ impl Gemeente {
         &self.0.name
     }
 }
+
+in_memory!(impl Gemeente { code, name });

@@ -7,7 +7,7 @@ use crate::{
     care::vervoer,
     graphql::{
         enums::{TripFrom, Weekday},
-        plain::PlainList,
+        plain::{PlainList, in_memory},
         scalars::{GeoJson, TimeOfDay},
     },
     store::View,
@@ -45,6 +45,11 @@ pub(in crate::graphql) struct Vervoer {
     paid_by: Option<String>,
 }
 
+in_memory!(struct Vervoer {
+    radius_km, postcodes, gemeenten: Gemeente, area, trips: VervoerTrip, bags_and_aids, power_sockets, nurse_aboard,
+    wheelchairs, oxygen, medicine_fridge, air_conditioning, paid_by
+});
+
 impl Vervoer {
     pub(super) fn of(view: &View, vervoer: &vervoer::Vervoer) -> Self {
         Self {
@@ -74,6 +79,8 @@ pub(in crate::graphql) struct VervoerTrip {
     pick_up: PlainList<PickUpWindow>,
 }
 
+in_memory!(struct VervoerTrip { from, pick_up: PickUpWindow });
+
 /// When people are fetched.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PickUpWindow {
@@ -84,6 +91,8 @@ pub(in crate::graphql) struct PickUpWindow {
     /// Until this time.
     to: TimeOfDay,
 }
+
+in_memory!(struct PickUpWindow { weekdays, from, to });
 
 impl From<&vervoer::Trip> for VervoerTrip {
     fn from(trip: &vervoer::Trip) -> Self {

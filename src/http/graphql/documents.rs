@@ -40,6 +40,8 @@ pub(super) struct Known {
     pub(super) tied: bool,
     /// The length of its text.
     pub(super) text: usize,
+    /// SHA-256 of its text, for whoever records what was asked.
+    pub(super) hash: String,
 }
 
 /// What a document is known by: its text, the operation, and which variables have a value. Of values only what decides

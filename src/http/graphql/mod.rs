@@ -126,12 +126,12 @@ fn declared_length(parts: &Parts) -> Option<usize> {
 /// Reads the question and answers it.
 ///
 /// `prepare` adds to the engine's request what resolvers need, such as the viewer. It runs only for a document that has
-/// passed the gate, and finds the document's text and the operation's name in the request.
+/// passed the gate, is told the SHA-256 of the document's text, and finds the operation's name in the request.
 pub async fn serve<S: Executor>(
     engine: &Engine<S>,
     media: MediaType,
     body: Body,
-    prepare: impl FnOnce(Request) -> Request + Send,
+    prepare: impl FnOnce(Request, &str) -> Request + Send,
 ) -> Response {
     let question = match request::read(body, engine.body).await.and_then(|bytes| engine.parse(&bytes)) {
         Ok(question) => question,
@@ -146,7 +146,7 @@ pub async fn serve<S: Executor>(
     }
     let query = request.query.clone();
     // What is cut here is dropped with all that it does: transactions roll back.
-    let executed = tokio::time::timeout(engine.deadline, schema.execute(prepare(request))).await;
+    let executed = tokio::time::timeout(engine.deadline, schema.execute(prepare(request, &document.hash))).await;
     let mut response = if let Ok(mut response) = executed {
         if let Some(key) = key.filter(|_| !answer::is_refused(&response)) {
             engine.documents.keep(key, Arc::clone(&document));

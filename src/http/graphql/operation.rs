@@ -8,6 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Executor, Positioned, Request, Response, ServerError, Value, Variables};
 use futures::{StreamExt, future, stream, stream::BoxStream};
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 
 use super::answer::{self, Settled};
 use super::documents::{Key, Known};
@@ -78,7 +79,8 @@ impl<S: Executor> Engine<S> {
         let operation = operation_name.clone().or_else(|| only_name(&ready));
         // Of a change nothing must be done before all of it is known to be right.
         let tied = kind == OperationType::Query && self.inputs.tie(&asked_for);
-        Ok(Known { asked_for, ready, operation, plan, asked, kind, tied, text: query.len() })
+        let hash = format!("{:x}", Sha256::digest(query.as_bytes()));
+        Ok(Known { asked_for, ready, operation, plan, asked, kind, tied, text: query.len(), hash })
     }
 
     /// Answers a question or a change with one reply, a subscription with as many as it has. Ends after a reply that is an
@@ -86,7 +88,7 @@ impl<S: Executor> Engine<S> {
     pub(in crate::http) fn replies(
         &self,
         question: Question,
-        prepare: impl FnOnce(Request) -> Request,
+        prepare: impl FnOnce(Request, &str) -> Request,
     ) -> BoxStream<'_, Reply> {
         let refused = |asked, errors| {
             let reply = Reply::of(answer::not_executed(errors), asked, true);
@@ -102,9 +104,9 @@ impl<S: Executor> Engine<S> {
         }
         let query = request.query.clone();
         let responses = if subscribes {
-            schema.execute_stream(prepare(request), None)
+            schema.execute_stream(prepare(request, &document.hash), None)
         } else {
-            let answer = schema.execute_stream(prepare(request), None).into_future();
+            let answer = schema.execute_stream(prepare(request, &document.hash), None).into_future();
             let in_time = tokio::time::timeout(self.deadline, answer);
             stream::once(in_time)
                 .map(|answer| match answer {

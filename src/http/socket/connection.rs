@@ -239,7 +239,8 @@ fn begin(
     let (told, heard) = mpsc::channel(1);
     let (service, access) = (Arc::clone(service), access.clone());
     let task = tokio::spawn(async move {
-        let mut replies = service.engine.replies(question, |request| service.prepare(request, view, access));
+        let mut replies =
+            service.engine.replies(question, |request, hash| service.prepare(request, hash, view, access));
         while let Some(reply) = replies.next().await {
             if told.send(reply).await.is_err() {
                 break;

@@ -1,7 +1,7 @@
 //! The messages of `graphql-transport-ws` (enisdenjo/graphql-ws, PROTOCOL.md), and the reasons to close.
 
 use axum::extract::ws::{CloseFrame, Message};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
 /// The protocol, as `Sec-WebSocket-Protocol` names it.
@@ -47,9 +47,18 @@ pub(super) fn complete(id: &str) -> Message {
 }
 
 /// A message about an operation, with what came of it as it was written.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    payload: &'a RawValue,
+}
+
 fn told(id: &str, kind: &str, payload: &RawValue) -> Message {
-    let id = Value::from(id);
-    Message::Text(format!(r#"{{"id":{id},"type":"{kind}","payload":{payload}}}"#).into())
+    let json = serde_json::to_string(&Told { id, kind, payload });
+    // Texts and JSON can always be written.
+    Message::Text(json.unwrap_or_default().into())
 }
 
 fn text(message: &Value) -> Message {

@@ -31,7 +31,7 @@ impl<I: Eq + Hash, T> Table<I, T> {
 
 /// Rows that change one at a time. A clone is a version that shares what it does not change.
 #[derive(Clone, Debug)]
-pub(super) struct Rows<T>(Vec<Arc<Vec<T>>>);
+pub(super) struct Rows<T>(Vec<Arc<[T]>>);
 
 impl<T: Clone> Rows<T> {
     pub(super) fn get(&self, number: usize) -> Option<&T> {
@@ -40,7 +40,7 @@ impl<T: Clone> Rows<T> {
 
     /// So many of the same.
     pub(super) fn all(row: &T, count: usize) -> Self {
-        let chunk = Arc::new(vec![row.clone(); CHUNK]);
+        let chunk = Arc::from(vec![row.clone(); CHUNK]);
         Self(vec![chunk; count.div_ceil(CHUNK)])
     }
 
@@ -57,8 +57,8 @@ impl<T> FromIterator<T> for Rows<T> {
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
         let mut rows = rows.into_iter();
         let chunks = std::iter::from_fn(|| {
-            let chunk: Vec<T> = rows.by_ref().take(CHUNK).collect();
-            (!chunk.is_empty()).then(|| Arc::new(chunk))
+            let chunk: Arc<[T]> = rows.by_ref().take(CHUNK).collect();
+            (!chunk.is_empty()).then_some(chunk)
         });
         Self(chunks.collect())
     }

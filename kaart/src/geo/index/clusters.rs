@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
-use super::{Accept, BLOCK, PlaceIndex, Which, cells::Slices, order::CELLS};
+use super::{Accept, BLOCK, Laid, PlaceIndex, Which, build::number, cells::Slices, everywhere::Rough, order::CELLS};
 use crate::geo::{
     Cell, Point, Surroundings,
     distance::{Ecef, surface_km},
@@ -63,8 +63,7 @@ struct Group {
     cell: Cell,
     centre: Ecef,
     count: u32,
-    /// Chord, km², id and number of the nearest.
-    nearest: Option<(f64, u128, usize)>,
+    nearest: Nearest,
     /// Cells of the index that it is made of and that have any; none where it is finer than those.
     parts: Vec<usize>,
 }
@@ -79,7 +78,8 @@ impl PlaceIndex {
         asked: &Clustering<'_>,
         accept: Option<Accept<'_>>,
     ) -> Result<Vec<Cluster>, TooManyClusters> {
-        let mut counting = Counting { index: self, asked, accept, groups: Vec::new(), by_cell: HashMap::new() };
+        let all = accept.is_none() && self.is_everywhere(asked.which);
+        let mut counting = Counting { index: self, asked, accept, all, groups: Vec::new(), by_cell: HashMap::new() };
         if asked.resolution <= CELLS {
             counting.coarsely()?;
         } else {
@@ -117,6 +117,8 @@ struct Counting<'a, 'b> {
     index: &'a PlaceIndex,
     asked: &'a Clustering<'a>,
     accept: Option<Accept<'b>>,
+    /// Whether all places are counted.
+    all: bool,
     groups: Vec<Group>,
     /// Where a cell is among the groups; none: its centre lies elsewhere.
     by_cell: HashMap<Cell, Option<usize>>,
@@ -149,7 +151,7 @@ impl Counting<'_, '_> {
     }
 
     /// The nearest to a point of the places of some cells, the cells that may hold it first.
-    fn nearest(&mut self, parts: &[usize], to: Ecef) -> Option<(f64, u128, usize)> {
+    fn nearest(&mut self, parts: &[usize], to: Ecef) -> Nearest {
         let cells = self.index.laid.cells.all();
         let least = |part: usize| {
             let Slices { centre, reach, .. } = cells[part];
@@ -157,12 +159,16 @@ impl Counting<'_, '_> {
         };
         let mut parts: Vec<(f64, usize)> = parts.iter().map(|part| (least(*part), *part)).collect();
         parts.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-        let mut nearest = None;
+        let mut nearest: Nearest = None;
         for (least, part) in parts {
-            if nearest.is_some_and(|(chord, ..): (f64, u128, usize)| least * least > chord * (1.0 + 1e-9)) {
+            if nearest.is_some_and(|(chord, ..)| least * least > chord * (1.0 + 1e-9)) {
                 break;
             }
             let index = self.index;
+            if self.all {
+                nearer_of_run(index, to, part, &mut nearest);
+                continue;
+            }
             for part in index.parts(self.asked.which, part) {
                 let bounds = index.laid.partitions[part.partition].tree.level(0)[part.block];
                 // Rounding makes a box no smaller.
@@ -176,10 +182,8 @@ impl Counting<'_, '_> {
 
     /// How many places of a cell of the index match.
     fn count(&mut self, cell: usize) -> u32 {
-        let Which { partitions, clauses, ways } = self.asked.which;
-        if clauses.is_empty() && ways.is_none() && self.accept.is_none() {
-            let slices = partitions.iter().map(|partition| self.index.laid.cells.slice(*partition, cell).len());
-            return u32::try_from(slices.sum::<usize>()).unwrap_or(u32::MAX);
+        if self.all {
+            return number(self.index.laid.cells.run(cell).len());
         }
         self.index.parts(self.asked.which, cell).map(|part| self.matching(part).count_ones()).sum()
     }
@@ -254,18 +258,41 @@ fn each_bit(mut bits: u64, mut each: impl FnMut(usize)) {
     }
 }
 
+/// Chord, km², id and number.
+type Nearest = Option<(f64, u128, usize)>;
+
 /// Keeps the nearest to a point; ties by id.
-fn nearer(index: &PlaceIndex, to: Ecef, first: usize, matching: u64, nearest: &mut Option<(f64, u128, usize)>) {
-    each_bit(matching, |bit| {
-        let place = first + bit;
-        let chord = to.chord_squared(index.laid.points[place]);
-        if nearest.is_none_or(|(least, ..)| chord <= least) {
-            let id = index.laid.members[place].id;
-            if nearest.is_none_or(|(least, own, _)| (chord, id) < (least, own)) {
-                *nearest = Some((chord, id, place));
+fn nearer(index: &PlaceIndex, to: Ecef, first: usize, matching: u64, nearest: &mut Nearest) {
+    each_bit(matching, |bit| nearer_one(index, to, first + bit, nearest));
+}
+
+/// The same of all places in a cell of the index: roughly first, and exactly those that may be nearest.
+fn nearer_of_run(index: &PlaceIndex, to: Ecef, cell: usize, nearest: &mut Nearest) {
+    let Laid { cells, everywhere, .. } = &*index.laid;
+    let run = cells.run(cell);
+    let mut reach = nearest.map_or(f64::INFINITY, |(chord, ..)| chord);
+    let mut found = Vec::new();
+    for block in run.start / BLOCK..run.end.div_ceil(BLOCK) {
+        everywhere.within(block, to, reach, |Rough { place, at, least, most }| {
+            if run.contains(&at) && least <= reach {
+                reach = reach.min(most);
+                found.push((least, place));
             }
+        });
+    }
+    for (_, place) in found.into_iter().filter(|(least, _)| *least <= reach) {
+        nearer_one(index, to, place as usize, nearest);
+    }
+}
+
+fn nearer_one(index: &PlaceIndex, to: Ecef, place: usize, nearest: &mut Nearest) {
+    let chord = to.chord_squared(index.laid.points[place]);
+    if nearest.is_none_or(|(least, ..)| chord <= least) {
+        let id = index.laid.members[place].id;
+        if nearest.is_none_or(|(least, own, _)| (chord, id) < (least, own)) {
+            *nearest = Some((chord, id, place));
         }
-    });
+    }
 }
 
 /// Wider by more than a cell of the index.

@@ -28,6 +28,8 @@ struct Offsets([[u8; BLOCK]; 3]);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rough {
     pub(super) place: u32,
+    /// Where it stands in the order.
+    pub(super) at: usize,
     pub(super) least: f64,
     pub(super) most: f64,
 }
@@ -65,10 +67,11 @@ impl Everywhere {
         let off = length(step) / 2.0 + ROUNDING * (length(at) + STEPS * length(step));
         let squares = offsets.squares(at, step);
         let most = single((reach.sqrt() + off).powi(2) * (1.0 + ROUNDING));
-        for (place, square) in self.places[block * BLOCK..].iter().zip(squares) {
+        let first = block * BLOCK;
+        for ((at, place), square) in (first..).zip(&self.places[first..]).zip(squares) {
             if square <= most {
                 let chord = f64::from(square).sqrt();
-                found(Rough { place: *place, least: (chord - off).max(0.0).powi(2), most: (chord + off).powi(2) });
+                found(Rough { place: *place, at, least: (chord - off).max(0.0).powi(2), most: (chord + off).powi(2) });
             }
         }
     }

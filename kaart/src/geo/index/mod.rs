@@ -84,6 +84,11 @@ impl PlaceIndex {
         self.laid.members.len()
     }
 
+    /// The caller's number of the place that has this number in the order of the index.
+    pub fn ordinal(&self, number: usize) -> Option<u32> {
+        self.laid.members.get(number).map(|member| member.ordinal)
+    }
+
     /// The caller's numbers of the places, in the order of the index.
     pub fn ordinals(&self) -> impl Iterator<Item = u32> + '_ {
         self.laid.members.iter().map(|member| member.ordinal)

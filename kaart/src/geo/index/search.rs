@@ -50,10 +50,8 @@ pub struct Which<'a> {
 /// A place that columns let through.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
-    /// Its number in the order of the index, in which neighbours follow each other; see [`PlaceIndex::ordinals`].
+    /// Its number in the order of the index, in which neighbours follow each other; see [`PlaceIndex::ordinal`].
     pub number: usize,
-    /// The caller's number of it.
-    pub ordinal: u32,
     /// Where it is.
     pub at: Ecef,
 }
@@ -130,7 +128,7 @@ impl PartialOrd for Chord {
 
 impl PlaceIndex {
     /// The nearest places that satisfy the clauses and that `accept` takes, nearest first, ties by id. `accept` is
-    /// asked by ordinal, at most once per place; none: clauses decide.
+    /// asked at most once per place; none: clauses decide.
     pub fn search(&self, query: &Query<'_>, accept: Option<Accept<'_>>) -> Vec<Hit> {
         let limit = query.limit.min(self.len());
         let mut search = Search {
@@ -150,7 +148,7 @@ impl PlaceIndex {
     }
 
     pub(super) fn candidate(&self, number: usize) -> Candidate {
-        Candidate { number, ordinal: self.laid.members[number].ordinal, at: self.laid.points[number] }
+        Candidate { number, at: self.laid.points[number] }
     }
 
     /// A partition with its bits.
@@ -159,7 +157,7 @@ impl PlaceIndex {
     }
 
     /// Whether a query asks for nothing but what is near.
-    fn is_everywhere(&self, which: Which<'_>) -> bool {
+    pub(super) fn is_everywhere(&self, which: Which<'_>) -> bool {
         let asked = |number| which.partitions.contains(&number) || self.laid.partitions[number].count == 0;
         which.clauses.is_empty() && which.ways.is_none() && (0..self.laid.partitions.len()).all(asked)
     }
@@ -267,7 +265,7 @@ impl<'a> Search<'a, '_> {
 
     fn visit_roughly(&mut self, everywhere: &Everywhere, block: usize) {
         let exactly = self.query.radius_km.is_some() || self.query.after.is_some();
-        everywhere.within(block, self.origin, self.reach, |Rough { place, mut least, mut most }| {
+        everywhere.within(block, self.origin, self.reach, |Rough { place, mut least, mut most, .. }| {
             if exactly {
                 least = self.origin.chord_squared(self.index.laid.points[place as usize]);
                 most = least;

@@ -118,7 +118,7 @@ async fn what_was_asked_before_changes_no_answer_over_a_connection_that_stays() 
         for variables in values.iter().chain(&values) {
             let answer = async |engine: &Demo| {
                 let question = question(engine, query, variables);
-                let replies = engine.replies(question, |request| request.data("somebody"));
+                let replies = engine.replies(question, |request, _| request.data("somebody"));
                 replies.map(|reply| (reply.payload.to_string(), reply.is_error)).collect::<Vec<_>>().await
             };
             let replies = answer(&engine()).await;

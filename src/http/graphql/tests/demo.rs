@@ -134,7 +134,7 @@ pub(super) type Demo = Engine<Schema<Query, Change, Ticks>>;
 async fn endpoint(State(engine): State<Arc<Demo>>, request: HttpRequest<Body>) -> Response {
     let (parts, body) = request.into_parts();
     match preflight(&engine, &parts) {
-        Ok(media) => serve(&engine, media, body, |request| request.data("somebody")).await,
+        Ok(media) => serve(&engine, media, body, |request, _| request.data("somebody")).await,
         Err(refused) => refused,
     }
 }

@@ -102,7 +102,8 @@ impl World {
             after,
             limit,
         };
-        let mut accept = |Candidate { ordinal, at, number }: Candidate| {
+        let mut accept = |Candidate { at, number }: Candidate| {
+            let ordinal = self.index.ordinal(number).unwrap();
             assert_eq!(self.index.ordinals().nth(number), Some(ordinal));
             *asked.entry(ordinal).or_default() += 1;
             let spot = &self.spots[position(ordinal)];

@@ -1,0 +1,102 @@
+//! What is asked of objects, found out once for all of a list.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
+};
+
+use super::{super::json, ready::InMemory};
+
+pub(in crate::graphql) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+/// A field that is asked.
+pub(in crate::graphql) struct Asked<'a> {
+    pub(in crate::graphql) field: &'a Positioned<Field>,
+    /// What stands before its value; after the first field, after a comma.
+    pub(in crate::graphql) key: Vec<u8>,
+    pub(in crate::graphql) how: How,
+    /// What is asked of the objects in it.
+    pub(in crate::graphql) inside: Vec<Asked<'a>>,
+}
+
+/// How the value of a field is had.
+pub(in crate::graphql) enum How {
+    /// It is the name of the object's type.
+    Kind,
+    /// It is ready: that one of [`InMemory::READY`].
+    Ready(usize),
+    /// By the engine's way to one field.
+    Engine,
+}
+
+/// The fields that `set` asks of objects of the type `T`, each with its own key; none: there is more than that, or the type is
+/// not `T` for certain.
+pub(in crate::graphql) fn of<'a, T: InMemory>(
+    set: &'a SelectionSet,
+    fragments: &'a Fragments,
+) -> Option<Vec<Asked<'a>>> {
+    let mut asked = Vec::with_capacity(set.items.len());
+    gather::<T>(set, fragments, &mut asked).then_some(asked)
+}
+
+/// Nothing is asked of what is no object.
+pub(in crate::graphql) fn nothing<'a>(_: &'a SelectionSet, _: &'a Fragments) -> Option<Vec<Asked<'a>>> {
+    Some(Vec::new())
+}
+
+fn gather<'a, T: InMemory>(set: &'a SelectionSet, fragments: &'a Fragments, asked: &mut Vec<Asked<'a>>) -> bool {
+    set.items.iter().all(|selection| {
+        let (on, set, directives) = match &selection.node {
+            Selection::Field(field) => {
+                let key = &field.node.response_key().node;
+                let simple = field.node.directives.is_empty()
+                    && *key != json::TYPE_KEY
+                    && asked.iter().all(|one| one.field.node.response_key().node != *key);
+                return simple && one::<T>(field, fragments).map(|one| asked.push(one)).is_some();
+            }
+            Selection::InlineFragment(inline) => {
+                (inline.node.type_condition.as_ref(), &inline.node.selection_set, &inline.node.directives)
+            }
+            Selection::FragmentSpread(spread) => {
+                let Some(fragment) = fragments.get(&spread.node.fragment_name.node) else { return false };
+                (Some(&fragment.node.type_condition), &fragment.node.selection_set, &spread.node.directives)
+            }
+        };
+        let fits = on.is_none_or(|on| on.node.on.node == *T::type_name());
+        fits && directives.is_empty() && gather::<T>(&set.node, fragments, asked)
+    })
+}
+
+fn one<'a, T: InMemory>(field: &'a Positioned<Field>, fragments: &'a Fragments) -> Option<Asked<'a>> {
+    let name = &field.node.name.node;
+    let (how, inside) = if name == "__typename" {
+        (How::Kind, Vec::new())
+    } else if let Some(at) = T::READY.iter().position(|ready| is_called(name, ready.name)) {
+        let inside = T::READY.get(at)?.inside;
+        (How::Ready(at), inside(&field.node.selection_set.node, fragments)?)
+    } else {
+        (How::Engine, Vec::new())
+    };
+    let mut key = Vec::with_capacity(name.len() + 4);
+    json::key(1, &field.node.response_key().node, &mut key);
+    Some(Asked { field, key, how, inside })
+}
+
+/// Whether a field of this name, such as `careForm`, is answered by that resolver, such as `care_form`.
+pub(in crate::graphql) fn is_called(field: &str, resolver: &str) -> bool {
+    let mut letters = field.bytes();
+    let mut begins = false;
+    for letter in resolver.bytes() {
+        if letter == b'_' {
+            begins = true;
+            continue;
+        }
+        let letter = if std::mem::take(&mut begins) { letter.to_ascii_uppercase() } else { letter };
+        if letters.next() != Some(letter) {
+            return false;
+        }
+    }
+    letters.next().is_none()
+}

@@ -1,0 +1,114 @@
+//! What fields hold, as JSON: as the engine's values are written.
+
+use std::borrow::Cow;
+
+use async_graphql::ID;
+
+use super::{super::json, InMemory, Page, Plain, PlainList, asked::Asked, ready};
+
+/// What can be written on the spot.
+pub(in crate::graphql) trait Written {
+    /// Writes it, and what is asked of the objects in it; false: something failed, or is not plain.
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool;
+}
+
+/// What serde writes as the engine does.
+macro_rules! scalars {
+    ($($scalar:ty),+) => {$(
+        impl Written for $scalar {
+            #[inline]
+            fn write(&self, _: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+                json::scalar(self, &mut page.json);
+                true
+            }
+        }
+    )+};
+}
+
+scalars!(str, String, i32, u32, f64, bool);
+
+/// Says that these are written as the values that the engine makes of them: scalars by `ScalarType`, names by `EnumType`.
+macro_rules! written_as_values {
+    (enum $($name:ident),+ $(,)?) => {$(
+        impl $crate::graphql::plain::written::Written for $name {
+            fn write(&self, _: &[$crate::graphql::plain::asked::Asked<'_>], page: &mut $crate::graphql::plain::Page<'_>) -> bool {
+                let item = <Self as async_graphql::resolver_utils::EnumType>::items().iter().find(|item| item.value == *self);
+                item.is_some_and(|item| $crate::graphql::plain::written::Written::write(item.name, &[], page))
+            }
+        }
+    )+};
+    (scalar $($name:ident),+ $(,)?) => {$(
+        impl $crate::graphql::plain::written::Written for $name {
+            fn write(&self, _: &[$crate::graphql::plain::asked::Asked<'_>], page: &mut $crate::graphql::plain::Page<'_>) -> bool {
+                $crate::graphql::json::write(&async_graphql::ScalarType::to_value(self), &mut page.json);
+                true
+            }
+        }
+    )+};
+}
+
+pub(in crate::graphql) use written_as_values;
+
+impl Written for ID {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.0.write(inside, page)
+    }
+}
+
+impl Written for Cow<'_, str> {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        str::write(self, inside, page)
+    }
+}
+
+impl<T: Written + ?Sized> Written for &T {
+    #[inline]
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        T::write(self, inside, page)
+    }
+}
+
+impl<T: Written> Written for Option<T> {
+    #[inline]
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        if let Some(value) = self {
+            return value.write(inside, page);
+        }
+        page.json.extend_from_slice(b"null");
+        true
+    }
+}
+
+impl<T: Written> Written for [T] {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        list(self, page, |one, page| one.write(inside, page))
+    }
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.as_slice().write(inside, page)
+    }
+}
+
+impl<T: InMemory> Written for Plain<T> {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        ready::write(&self.0, inside, page)
+    }
+}
+
+impl<T: InMemory> Written for PlainList<T> {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        list(&self.0, page, |one, page| ready::write(one, inside, page))
+    }
+}
+
+fn list<T>(items: &[T], page: &mut Page<'_>, write: impl Fn(&T, &mut Page<'_>) -> bool) -> bool {
+    page.json.push(b'[');
+    let done = items.iter().enumerate().all(|(at, item)| {
+        json::comma(at, &mut page.json);
+        write(item, page)
+    });
+    page.json.push(b']');
+    done
+}
