@@ -11,6 +11,9 @@ use super::{super::json, ready::InMemory};
 
 pub(in crate::graphql) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
+/// Finds out what is asked of objects of some type; none: see [`of`].
+pub(in crate::graphql) type FindOut = for<'a> fn(&'a SelectionSet, &'a Fragments) -> Option<Vec<Asked<'a>>>;
+
 /// A field that is asked.
 pub(in crate::graphql) struct Asked<'a> {
     pub(in crate::graphql) field: &'a Positioned<Field>,
@@ -41,11 +44,6 @@ pub(in crate::graphql) fn of<'a, T: InMemory>(
     gather::<T>(set, fragments, &mut asked).then_some(asked)
 }
 
-/// Nothing is asked of what is no object.
-pub(in crate::graphql) fn nothing<'a>(_: &'a SelectionSet, _: &'a Fragments) -> Option<Vec<Asked<'a>>> {
-    Some(Vec::new())
-}
-
 fn gather<'a, T: InMemory>(set: &'a SelectionSet, fragments: &'a Fragments, asked: &mut Vec<Asked<'a>>) -> bool {
     set.items.iter().all(|selection| {
         let (on, set, directives) = match &selection.node {
@@ -74,8 +72,8 @@ fn one<'a, T: InMemory>(field: &'a Positioned<Field>, fragments: &'a Fragments) 
     let (how, inside) = if name == "__typename" {
         (How::Kind, Vec::new())
     } else if let Some(at) = T::READY.iter().position(|ready| is_called(name, ready.name)) {
-        let inside = T::READY.get(at)?.inside;
-        (How::Ready(at), inside(&field.node.selection_set.node, fragments)?)
+        let inside = T::READY.get(at)?.inside.map(|of| of(&field.node.selection_set.node, fragments));
+        (How::Ready(at), inside.unwrap_or_else(|| Some(Vec::new()))?)
     } else {
         (How::Engine, Vec::new())
     };

@@ -5,13 +5,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use async_graphql::parser::types::SelectionSet;
 use async_graphql::{ContainerType, Positioned, Value, parser::types::Field};
 
 use super::{
     super::json,
     Page,
-    asked::{Asked, Fragments, How},
+    asked::{Asked, FindOut, How},
 };
 
 /// An object that is in memory: see [`in_memory`].
@@ -24,8 +23,8 @@ pub(in crate::graphql) trait InMemory: ContainerType + Sized + 'static {
 pub(in crate::graphql) struct Ready<T> {
     /// Its resolver's name.
     pub(in crate::graphql) name: &'static str,
-    /// Finds out what is asked of the objects in it.
-    pub(in crate::graphql) inside: for<'a> fn(&'a SelectionSet, &'a Fragments) -> Option<Vec<Asked<'a>>>,
+    /// Finds out what is asked of the objects in it; none: it holds no objects.
+    pub(in crate::graphql) inside: Option<FindOut>,
     /// Writes it; false: it failed, or is not plain.
     pub(in crate::graphql) write: fn(&T, &[Asked<'_>], &mut Page<'_>) -> bool,
 }
@@ -53,8 +52,8 @@ macro_rules! in_memory {
             }),+];
         }
     };
-    (@) => { $crate::graphql::plain::asked::nothing };
-    (@ $inside:ty) => { $crate::graphql::plain::asked::of::<$inside> };
+    (@) => { None };
+    (@ $inside:ty) => { Some($crate::graphql::plain::asked::of::<$inside>) };
 }
 
 pub(in crate::graphql) use in_memory;

@@ -126,7 +126,17 @@ mod tests {
             let mut ready = document.clone();
             let plan = types.plan(&mut ready, None, &Variables::default());
             let (operation, asked, kind) = (None, Asked::Nothing, OperationType::Query);
-            Arc::new(Known { asked_for: document.clone(), ready, operation, plan, asked, kind, tied: true, text })
+            Arc::new(Known {
+                asked_for: document.clone(),
+                ready,
+                operation,
+                plan,
+                asked,
+                kind,
+                tied: true,
+                text,
+                hash: String::new(),
+            })
         };
         let documents = Documents::new();
         for number in 0..5_000_u16 {

@@ -8,7 +8,7 @@ use crate::geo::{Cell, distance::Ecef};
 /// The cells that hold a place, in the order of the index.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
-    cells: Vec<Slices>,
+    all: Vec<Slices>,
     /// Per partition and cell where its places begin, and at the end where those of the last cell end.
     starts: Vec<Vec<u32>>,
     /// The same in the order of all places.
@@ -45,7 +45,7 @@ impl Cells {
             }
             made.everywhere.push(number(passed));
             passed += run.len();
-            made.cells.push(Slices { cell, centre, reach: farthest.sqrt() });
+            made.all.push(Slices { cell, centre, reach: farthest.sqrt() });
         }
         for (starts, next) in made.starts.iter_mut().zip(next) {
             starts.push(next);
@@ -56,7 +56,7 @@ impl Cells {
 
     /// All of them.
     pub(super) fn all(&self) -> &[Slices] {
-        &self.cells
+        &self.all
     }
 
     /// The numbers of the places of a partition in a cell.
