@@ -16,8 +16,15 @@ use crate::{
     store::{Access, SharedStore, View},
 };
 
-/// The largest page that a field answers.
-struct LargestPage(i32);
+/// What a request brings along.
+struct Brought {
+    view: View,
+    store: SharedStore,
+    access: Access,
+    contacts: DataLoader<ContactsAt>,
+    largest_page: i32,
+    signing_in: Arc<SigningIn>,
+}
 
 /// What signing in needs.
 pub struct SigningIn {
@@ -40,46 +47,41 @@ pub fn prepare(
     signing_in: Arc<SigningIn>,
 ) -> Request {
     let contacts = ContactsAt { store: Arc::clone(&store), view: view.clone(), access: access.clone() };
-    request
-        .data(DataLoader::new(contacts, tokio::spawn))
-        .data(LargestPage(i32::try_from(limits.page).unwrap_or(i32::MAX)))
-        .data(view)
-        .data(Tried::default())
-        .data(store)
-        .data(access)
-        .data(signing_in)
+    let contacts = DataLoader::new(contacts, tokio::spawn);
+    let largest_page = i32::try_from(limits.page).unwrap_or(i32::MAX);
+    request.data(Brought { view, store, access, contacts, largest_page, signing_in }).data(Tried::default())
 }
 
 /// The map as the requester may see it.
 pub(super) fn view<'a>(ctx: &Context<'a>) -> Result<&'a View> {
-    brought(ctx)
+    Ok(&brought(ctx)?.view)
 }
 
 /// The store, for what is not on the map.
 pub(super) fn store<'a>(ctx: &Context<'a>) -> Result<&'a SharedStore> {
-    brought(ctx)
+    Ok(&brought(ctx)?.store)
 }
 
 /// From where the request came.
 pub(super) fn access<'a>(ctx: &Context<'a>) -> Result<&'a Access> {
-    brought(ctx)
+    Ok(&brought(ctx)?.access)
 }
 
 /// What signing in needs.
 pub(super) fn signing_in<'a>(ctx: &Context<'a>) -> Result<&'a SigningIn> {
-    brought::<Arc<SigningIn>>(ctx).map(AsRef::as_ref)
+    Ok(&brought(ctx)?.signing_in)
 }
 
 /// The contacts at locations, read together.
 pub(super) fn contacts_at<'a>(ctx: &Context<'a>) -> Result<&'a DataLoader<ContactsAt>> {
-    brought(ctx)
+    Ok(&brought(ctx)?.contacts)
 }
 
 /// How large a page may be.
 pub(super) fn largest_page(ctx: &Context<'_>) -> Result<i32> {
-    Ok(brought::<LargestPage>(ctx)?.0)
+    Ok(brought(ctx)?.largest_page)
 }
 
-fn brought<'a, T: Send + Sync + 'static>(ctx: &Context<'a>) -> Result<&'a T> {
+fn brought<'a>(ctx: &Context<'a>) -> Result<&'a Brought> {
     ctx.data_opt().ok_or_else(|| ApiError::internal("a request that was not prepared"))
 }

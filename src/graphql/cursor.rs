@@ -4,7 +4,12 @@
 //! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::{
+    fmt::{self, Write as _},
+    io::Write as _,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD, write::EncoderStringWriter};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -19,16 +24,22 @@ pub(super) struct Question([u8; MARK]);
 impl Question {
     /// The question of a field with these arguments (but for `first` and `after`).
     pub(super) fn new(field: &str, arguments: &impl std::fmt::Debug) -> Self {
-        Self(mark(format!("{field} {arguments:?}").as_bytes()))
+        let mut question = Digested::default();
+        // A digest takes whatever it is told.
+        let _ = write!(question, "{field} {arguments:?}");
+        Self(mark(question.0))
     }
 
     /// The cursor of an edge.
     pub(super) fn cursor(self, key: &[u8]) -> String {
-        let mut bytes = Vec::with_capacity(2 * MARK + key.len());
-        bytes.extend_from_slice(&self.0);
-        bytes.extend_from_slice(key);
-        bytes.extend_from_slice(&mark(&bytes));
-        URL_SAFE_NO_PAD.encode(bytes)
+        let check = mark(Sha256::new().chain_update(self.0).chain_update(key));
+        let room = String::with_capacity((2 * MARK + key.len()).div_ceil(3) * 4);
+        let mut text = EncoderStringWriter::from_consumer(room, &URL_SAFE_NO_PAD);
+        for part in [&self.0, key, &check] {
+            // Memory takes whatever is written.
+            let _ = text.write_all(part);
+        }
+        text.into_inner()
     }
 
     /// The cursor of an edge that stands at `place` in the order.
@@ -49,7 +60,7 @@ impl Question {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| edited())?;
         let (body, check) = bytes.split_last_chunk::<MARK>().ok_or_else(edited)?;
         let (question, key) = body.split_first_chunk::<MARK>().ok_or_else(edited)?;
-        if mark(body) != *check {
+        if mark(Sha256::new_with_prefix(body)) != *check {
             return Err(edited());
         }
         if *question != self.0 {
@@ -62,16 +73,29 @@ impl Question {
     }
 }
 
-fn mark(bytes: &[u8]) -> [u8; MARK] {
-    let digest = Sha256::digest(bytes);
+/// The SHA-256 of what is written to it.
+#[derive(Default)]
+struct Digested(Sha256);
+
+impl fmt::Write for Digested {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
+}
+
+fn mark(digested: Sha256) -> [u8; MARK] {
     let mut mark = [0; MARK];
-    mark.copy_from_slice(&digest[..MARK]);
+    mark.copy_from_slice(&digested.finalize()[..MARK]);
     mark
 }
 
 /// The key of an edge in the order of distance, then id.
-pub(super) fn distance_key(distance_km: f64, id: u128) -> Vec<u8> {
-    [distance_km.to_bits().to_be_bytes().as_slice(), id.to_be_bytes().as_slice()].concat()
+pub(super) fn distance_key(distance_km: f64, id: u128) -> [u8; 24] {
+    let mut key = [0; 24];
+    key[..8].copy_from_slice(&distance_km.to_bits().to_be_bytes());
+    key[8..].copy_from_slice(&id.to_be_bytes());
+    key
 }
 
 /// Reads a key in the order of distance, then id.

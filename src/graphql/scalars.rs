@@ -13,7 +13,8 @@ use crate::{
     geo::{Area, Cell},
 };
 
-written_as_values!(scalar Date, Instant, H3Cell, TimeOfDay, GeoJson);
+written_as_values!(text Date, H3Cell, TimeOfDay, GeoJson);
+written_as_values!(scalar Instant);
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[derive(Clone, Debug)]

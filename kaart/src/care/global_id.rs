@@ -87,8 +87,11 @@ impl fmt::Display for GlobalId {
             Self::Review(id) => ("review", id.0),
             Self::Suggestion(id) => ("suggestion", id.0),
         };
-        f.write_str(kind)?;
-        f.write_str("_")?;
-        f.write_str(id.simple().encode_lower(&mut Uuid::encode_buffer()))
+        // At once: whoever makes a text of it knows how long it gets.
+        let mut text = [b'_'; 48];
+        let (name, hex) = text.split_at_mut(kind.len());
+        name.copy_from_slice(kind.as_bytes());
+        let length = kind.len() + 1 + id.simple().encode_lower(&mut hex[1..]).len();
+        f.write_str(std::str::from_utf8(&text[..length]).map_err(|_| fmt::Error)?)
     }
 }

@@ -71,7 +71,9 @@ fn one<'a, T: InMemory>(field: &'a Positioned<Field>, fragments: &'a Fragments) 
     let name = &field.node.name.node;
     let (how, inside) = if name == "__typename" {
         (How::Kind, Vec::new())
-    } else if let Some(at) = T::READY.iter().position(|ready| is_called(name, ready.name)) {
+    } else if let Some(at) = T::READY.iter().position(|ready| is_called(name, ready.name))
+        && field.node.arguments.is_empty()
+    {
         let inside = T::READY.get(at)?.inside.map(|of| of(&field.node.selection_set.node, fragments));
         (How::Ready(at), inside.unwrap_or_else(|| Some(Vec::new()))?)
     } else {

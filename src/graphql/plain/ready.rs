@@ -15,11 +15,11 @@ use super::{
 
 /// An object that is in memory: see [`in_memory`].
 pub(in crate::graphql) trait InMemory: ContainerType + Sized + 'static {
-    /// The fields that take no arguments and wait for nothing.
+    /// The fields that wait for nothing, and take no arguments or need none.
     const READY: &'static [Ready<Self>];
 }
 
-/// A field that takes no arguments and waits for nothing.
+/// A field that is given no arguments and waits for nothing.
 pub(in crate::graphql) struct Ready<T> {
     /// Its resolver's name.
     pub(in crate::graphql) name: &'static str,
@@ -29,7 +29,8 @@ pub(in crate::graphql) struct Ready<T> {
     pub(in crate::graphql) write: fn(&T, &[Asked<'_>], &mut Page<'_>) -> bool,
 }
 
-/// Says which fields of an object are ready, and what objects lie in them: of a `struct` its members, of an `impl` its resolvers.
+/// Says which fields of an object are ready, and what objects lie in them: of a `struct` its members, of an `impl` its resolvers,
+/// with what arguments are where none is given.
 macro_rules! in_memory {
     (struct $object:ident { $($field:ident $(: $inside:ty)?),+ $(,)? }) => {
         impl $crate::graphql::plain::ready::InMemory for $object {
@@ -40,13 +41,13 @@ macro_rules! in_memory {
             }),+];
         }
     };
-    (impl $object:ident { $($field:ident $(: $inside:ty)?),+ $(,)? }) => {
+    (impl $object:ident { $($field:ident $(($($argument:expr),+))? $(: $inside:ty)?),+ $(,)? }) => {
         impl $crate::graphql::plain::ready::InMemory for $object {
             const READY: &'static [$crate::graphql::plain::ready::Ready<Self>] = &[$($crate::graphql::plain::ready::Ready {
                 name: stringify!($field),
                 inside: $crate::graphql::plain::in_memory!(@ $($inside)?),
                 write: |object, inside, page| {
-                    let answer = $crate::graphql::plain::ready::now(object.$field(page.any));
+                    let answer = $crate::graphql::plain::ready::now(object.$field(page.any $($(, $argument)+)?));
                     answer.is_some_and(|value| $crate::graphql::plain::written::Written::write(&value, inside, page))
                 },
             }),+];

@@ -27,13 +27,25 @@ macro_rules! scalars {
 
 scalars!(str, String, i32, u32, f64, bool);
 
-/// Says that these are written as the values that the engine makes of them: scalars by `ScalarType`, names by `EnumType`.
+/// Says that these are written as the values that the engine makes of them: scalars by `ScalarType`, or as the text that they
+/// are; names by `EnumType`.
 macro_rules! written_as_values {
     (enum $($name:ident),+ $(,)?) => {$(
         impl $crate::graphql::plain::written::Written for $name {
             fn write(&self, _: &[$crate::graphql::plain::asked::Asked<'_>], page: &mut $crate::graphql::plain::Page<'_>) -> bool {
                 let item = <Self as async_graphql::resolver_utils::EnumType>::items().iter().find(|item| item.value == *self);
                 item.is_some_and(|item| $crate::graphql::plain::written::Written::write(item.name, &[], page))
+            }
+        }
+    )+};
+    (text $($name:ident),+ $(,)?) => {$(
+        impl $crate::graphql::plain::written::Written for $name {
+            fn write(
+                &self,
+                inside: &[$crate::graphql::plain::asked::Asked<'_>],
+                page: &mut $crate::graphql::plain::Page<'_>,
+            ) -> bool {
+                $crate::graphql::plain::written::Written::write(&self.0, inside, page)
             }
         }
     )+};

@@ -26,6 +26,11 @@ use crate::{
     store::{SeenPlace, View},
 };
 
+/// How many nights a stay has where nothing is said of that.
+const NIGHTS: i32 = 2;
+/// How many spots it takes.
+const SPOTS: i32 = 1;
+
 /// One care form offered by a group in a building.
 #[derive(Clone)]
 pub(in crate::graphql) struct Place {
@@ -199,9 +204,9 @@ impl Place {
     /// null: none, or other care. For those who may see `availability`.
     async fn next_stay(
         &self,
-        #[graphql(default = 2, desc = "How many nights: 1 to 60.")] nights: i32,
+        #[graphql(default_with = "NIGHTS", desc = "How many nights: 1 to 60.")] nights: i32,
         #[graphql(desc = "The first date that will do; today if left out.")] from: Option<Date>,
-        #[graphql(name = "spots", default = 1, desc = "How many spots are needed: 1 to 100.")] needed: i32,
+        #[graphql(name = "spots", default_with = "SPOTS", desc = "How many spots are needed: 1 to 100.")] needed: i32,
         #[graphql(desc = "The day of the week on which it begins, such as `FRIDAY`; any if left out.")] weekday: Option<
             Weekday,
         >,
@@ -292,5 +297,5 @@ impl Place {
 in_memory!(impl Place {
     id, name, care_form, provider: Provider, location: Location, group: Group, version, capacity, phone, email,
     min_age, max_age, leveringsvormen, waiting_list: WaitingList, vervoer: Vervoer,
-    kwaliteitseisen: KwaliteitseisClaim, freshness, phone_first, confirmed_at
+    kwaliteitseisen: KwaliteitseisClaim, next_stay(NIGHTS, None, SPOTS, None), freshness, phone_first, confirmed_at
 });

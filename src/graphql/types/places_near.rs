@@ -69,19 +69,16 @@ impl PlaceNearConnection {
         };
         let key = after.map(|cursor| question.key(cursor)).transpose()?;
         let mut search = Search { near, radius_km, filter, wishes, after: None, limit: size + 1 };
-        let mut hits: Vec<(Vec<u8>, Hit)> = match order {
+        let mut hits: Vec<(Option<Freshness>, Hit)> = match order {
             PlaceOrder::Nearest => {
                 search.after = key.map(|key| standing(&key)).transpose()?;
-                view.search(&search)?.into_iter().map(|hit| (distance_key(hit.distance_km, hit.id), hit)).collect()
+                view.search(&search)?.into_iter().map(|hit| (None, hit)).collect()
             }
             PlaceOrder::FreshFirst => {
                 let (from, after) = key.map(|key| standing_by_freshness(&key)).transpose()?.unzip();
                 search.after = after;
                 let hits = view.search_fresh_first(&search, from.unwrap_or(Freshness::Fresh))?;
-                let keyed = |(freshness, hit): (Freshness, Hit)| {
-                    ([vec![freshness as u8], distance_key(hit.distance_km, hit.id)].concat(), hit)
-                };
-                hits.into_iter().map(keyed).collect()
+                hits.into_iter().map(|(freshness, hit)| (Some(freshness), hit)).collect()
             }
         };
         let has_more = hits.len() > size;
@@ -91,8 +88,8 @@ impl PlaceNearConnection {
         }
         let edges: Vec<PlaceNearEdge> = hits
             .into_iter()
-            .map(|(key, hit)| PlaceNearEdge {
-                cursor: question.cursor(&key),
+            .map(|(freshness, hit)| PlaceNearEdge {
+                cursor: cursor(question, freshness, &hit),
                 node: Plain(Place::new(view, hit.ordinal)),
                 distance_km: hit.distance_km,
                 vervoer_reaches_you: view.vervoer_fetches(hit.ordinal, TripFrom::Home, &search.near).known(),
@@ -117,6 +114,15 @@ pub(in crate::graphql) struct Asked {
     pub(in crate::graphql) wishes: Vec<Wish>,
     /// In which order.
     pub(in crate::graphql) order: PlaceOrder,
+}
+
+/// The key of a place in the order of freshness begins with that.
+fn cursor(question: Question, freshness: Option<Freshness>, hit: &Hit) -> String {
+    let key = distance_key(hit.distance_km, hit.id);
+    match freshness {
+        None => question.cursor(&key),
+        Some(freshness) => question.cursor(&[&[freshness as u8], key.as_slice()].concat()),
+    }
 }
 
 fn standing(key: &[u8]) -> Result<After> {
