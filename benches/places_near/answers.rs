@@ -12,8 +12,8 @@ use crate::{
     server::{self, Others},
 };
 
-const CONNECTIONS: usize = 32;
-const LASTING: Duration = Duration::from_secs(5);
+pub(crate) const CONNECTIONS: usize = 32;
+pub(crate) const LASTING: Duration = Duration::from_secs(5);
 
 const QUESTION: &str = "query ($home: String!, $filter: PlaceFilter) {
   placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
@@ -28,16 +28,17 @@ const LIST: &str = "query ($home: String!, $filter: PlaceFilter) {
     pageInfo { hasNextPage endCursor } } }";
 
 /// What came of asking for a while.
-struct Asked {
+pub(crate) struct Asked {
     figures: Figures,
     /// Answers per second of the server's processor time.
-    per_second: f64,
+    pub(crate) per_second: f64,
     /// Processor time of the server per answer, microseconds.
     micros: f64,
     length: usize,
 }
 
-pub(crate) fn measure(records: Records, origins: &[Destination]) {
+/// Where zorgkaart answers, and a token for it.
+pub(crate) fn measure(records: Records, origins: &[Destination]) -> (SocketAddr, String) {
     let places = records.places.len();
     println!("## Requests over HTTP, {places} places, {CONNECTIONS} connections\n");
     let (address, token) = server::zorgkaart(records);
@@ -63,9 +64,10 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) {
         );
     }
     println!();
+    (address, token)
 }
 
-fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
+pub(crate) fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let before = OnceLock::new();
     let warm = || drop(before.set(Others::now()));
@@ -76,7 +78,7 @@ fn ask(address: SocketAddr, requests: Vec<Vec<u8>>) -> Asked {
     Asked { figures: Figures::from(took), per_second: answers / processor, micros: processor / answers * 1e6, length }
 }
 
-fn request(body: &str, token: &str) -> Vec<u8> {
+pub(crate) fn request(body: &str, token: &str) -> Vec<u8> {
     format!(
         "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer {token}\r\n\
          content-length: {}\r\n\r\n{body}",
@@ -85,7 +87,7 @@ fn request(body: &str, token: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn body(document: &str, kind: usize, home: &Destination) -> String {
+pub(crate) fn body(document: &str, kind: usize, home: &Destination) -> String {
     let home = home.pc4.unwrap().to_string();
     let mut filter = json!({});
     if kind >= 1 {

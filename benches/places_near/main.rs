@@ -2,7 +2,8 @@
 //! and whole requests over HTTP against a handler that has its answer ready.
 //!
 //! `cargo bench --bench places_near` makes the data, measures, and prints the tables of `docs/performance.md`. With
-//! `POSTGIS_URL`, a database in which tables and the extension `postgis` may be made, the same question in SQL is measured too.
+//! `POSTGIS_URL`, a database in which tables and the extension `postgis` may be made, the same question in SQL is measured too;
+//! with `POSTGRAPHILE` beside it, a directory in which `npm install postgraphile` was run, the same fields by `PostGraphile`.
 //! `PLACES` asks for another number of places than 10,000 and 1,000,000. All numbers are of one run on one machine: compare
 //! within a run.
 
@@ -20,6 +21,7 @@ mod figures;
 mod index;
 mod machine;
 mod postgis;
+mod postgraphile;
 mod server;
 
 /// As the service has it.
@@ -40,6 +42,7 @@ fn main() {
         let origins = data::origins(&records.reference);
         index::measure(&records, &origins);
         postgis::measure(&records, &origins);
-        answers::measure(records, &origins);
+        let (address, token) = answers::measure(records, &origins);
+        postgraphile::measure(&origins, address, &token);
     }
 }

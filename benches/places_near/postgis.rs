@@ -17,11 +17,12 @@ use crate::{
 };
 
 const TABLE: &str = "CREATE EXTENSION IF NOT EXISTS postgis;
-  DROP TABLE IF EXISTS bench_place;
-  CREATE UNLOGGED TABLE bench_place (id integer, name text, care_form text, homogeneity text, capacity integer,
+  CREATE SCHEMA IF NOT EXISTS bench;
+  DROP TABLE IF EXISTS bench.place CASCADE;
+  CREATE UNLOGGED TABLE bench.place (id integer PRIMARY KEY, name text, care_form text, homogeneity text, capacity integer,
     at geography(point), free_nights datemultirange, vervoer_metres double precision)";
-const INDEX: &str = "CREATE INDEX ON bench_place USING gist (at)";
-const ANALYZE: &str = "VACUUM ANALYZE bench_place";
+const INDEX: &str = "CREATE INDEX ON bench.place USING gist (at)";
+const ANALYZE: &str = "VACUUM ANALYZE bench.place";
 /// How many rows go in one piece.
 const PIECE: usize = 20_000;
 
@@ -61,7 +62,7 @@ fn question(kind: usize, home: &Destination) -> String {
         conditions.push(format!("ST_Distance(at, {point}) <= vervoer_metres"));
     }
     format!(
-        "SELECT id, name, capacity, ST_Distance(at, {point}) FROM bench_place WHERE {} ORDER BY at <-> {point} LIMIT 20",
+        "SELECT id, name, capacity, ST_Distance(at, {point}) FROM bench.place WHERE {} ORDER BY at <-> {point} LIMIT 20",
         conditions.join(" AND ")
     )
 }
@@ -70,7 +71,7 @@ async fn fill(connection: &mut PgConnection, records: &Records) {
     connection.execute(TABLE).await.unwrap();
     let snapshot = Snapshot::build(records.clone(), START);
     let places: Vec<u32> = (0..u32::try_from(snapshot.place_count()).unwrap()).collect();
-    let mut copy = connection.copy_in_raw("COPY bench_place FROM STDIN").await.unwrap();
+    let mut copy = connection.copy_in_raw("COPY bench.place FROM STDIN").await.unwrap();
     for piece in places.chunks(PIECE) {
         let mut rows = String::new();
         for id in piece {

@@ -1,0 +1,137 @@
+//! The same question asked of `PostGraphile`, which makes GraphQL of the table that SQL was measured on.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use serde_json::json;
+use sqlx::{Connection, Executor, PgConnection};
+use zorgkaart::care::vervoer::Destination;
+
+use crate::{KINDS, answers, client, data::nights, figures::Figures};
+
+const FUNCTIONS: &str = include_str!("postgraphile.sql");
+const SERVER: &str = include_str!("postgraphile.mjs");
+
+const QUESTION: &str = "query ($lng: Float!, $lat: Float!, $form: String, $alike: String, $first: Date, $last: Date,
+    $reach: Boolean) {
+  placesNear(lng: $lng, lat: $lat, form: $form, alike: $alike, firstNight: $first, lastNight: $last, reach: $reach,
+      first: 20) {
+    edges { cursor node { rowId name careForm homogeneity capacity distanceKm(lng: $lng, lat: $lat) lat lng } }
+    pageInfo { hasNextPage endCursor } } }";
+
+/// The same fields of ours.
+const OURS: &str = "query ($home: String!, $filter: PlaceFilter) {
+  placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
+    edges { cursor distanceKm node { id name careForm group { homogeneity } capacity location { point { lat lng } } } }
+    pageInfo { hasNextPage endCursor } } }";
+
+/// A server that ends with this.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// Asks `PostGraphile` where the environment says where it is installed, and zorgkaart at `address` with `token` for the
+/// same fields.
+pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str) {
+    let (Ok(url), Ok(installed)) = (std::env::var("POSTGIS_URL"), std::env::var("POSTGRAPHILE")) else {
+        println!("PostGraphile was not measured: POSTGRAPHILE names no directory in which it is installed.\n");
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { PgConnection::connect(&url).await.unwrap().execute(FUNCTIONS).await.unwrap() });
+    let node = Command::new("node")
+        .args(["--input-type=module", "-e", SERVER])
+        .current_dir(installed)
+        .env("NODE_ENV", "production")
+        .env("GRAPHILE_ENV", "production")
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut server = Server(node.unwrap());
+    let mut said = BufReader::new(server.0.stdout.take().unwrap()).lines();
+    let port = said.by_ref().find_map(|line| line.unwrap().parse().ok()).unwrap();
+    let theirs = SocketAddr::from(([127, 0, 0, 1], port));
+    println!("## The same fields by PostGraphile\n");
+    println!(
+        "| question | answers per second of one core | its processor, µs | PostgreSQL's, µs | ms: median (p99) | zorgkaart: answers per second of one core | times as many |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    for (kind, name) in KINDS.iter().enumerate() {
+        let requests: Vec<Vec<u8>> = origins.iter().map(|home| answers::request(&body(kind, home), "none")).collect();
+        let before = OnceLock::new();
+        let processor = || [processor(server.0.id()), of_postgres()];
+        let warm = || {
+            before.get_or_init(processor);
+        };
+        let asking = client::ask(theirs, requests.leak(), answers::CONNECTIONS, answers::LASTING, warm);
+        let (took, _) = runtime.block_on(asking);
+        let [node, postgres] = processor();
+        let [node_before, postgres_before] = before.get().unwrap();
+        #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
+        let answers = took.len() as f64;
+        let [node, postgres] =
+            [node - *node_before, postgres - *postgres_before].map(|time| time.as_secs_f64() * 1e6 / answers);
+        let figures = Figures::from(took);
+        let ours = answers::ask(
+            address,
+            origins.iter().map(|home| answers::request(&answers::body(OURS, kind, home), token)).collect(),
+        );
+        let per_second = 1e6 / (node + postgres);
+        println!(
+            "| {name} | {per_second:.0} | {node:.0} | {postgres:.0} | {:.0} ({:.0}) | {:.0} | {:.0} |",
+            figures.median() / 1e3,
+            figures.p99() / 1e3,
+            ours.per_second,
+            ours.per_second / per_second
+        );
+    }
+    println!();
+}
+
+fn body(kind: usize, home: &Destination) -> String {
+    let mut variables = json!({ "lng": home.point.lng(), "lat": home.point.lat() });
+    if kind >= 1 {
+        variables["form"] = "LOGEREN".into();
+        variables["alike"] = "HOMOGENEOUS_ZEVMB".into();
+    }
+    if kind >= 2 {
+        let (first, last) = nights();
+        variables["first"] = first.to_string().into();
+        variables["last"] = last.to_string().into();
+    }
+    if kind >= 3 {
+        variables["reach"] = true.into();
+    }
+    json!({ "query": QUESTION, "variables": variables }).to_string()
+}
+
+/// Processor time that a process has taken, all its threads.
+fn processor(process: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let took = threads.filter_map(|thread| {
+        let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(took.sum())
+}
+
+/// The same of all that serves `PostgreSQL` on this machine.
+fn of_postgres() -> Duration {
+    let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        let entry = entry.ok()?;
+        let is_postgres = fs::read(entry.path().join("comm")).is_ok_and(|name| name == b"postgres\n");
+        let process = entry.file_name().to_str().and_then(|name| name.parse().ok());
+        is_postgres.then_some(process).flatten()
+    });
+    processes.map(processor).sum()
+}
