@@ -79,8 +79,8 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         let [node_before, postgres_before] = before.get().unwrap();
         #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
         let answers = took.len() as f64;
-        let [node, postgres] =
-            [node - *node_before, postgres - *postgres_before].map(|time| time.as_secs_f64() * 1e6 / answers);
+        let [node, postgres] = [node.saturating_sub(*node_before), postgres.saturating_sub(*postgres_before)]
+            .map(|time| time.as_secs_f64() * 1e6 / answers);
         let figures = Figures::from(took);
         let ours = answers::ask(
             address,

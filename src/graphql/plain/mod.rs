@@ -3,7 +3,7 @@
 //! The engine answers the fields of an object side by side: a box, a task and a turn in a queue for each, as it has to where
 //! fields wait for a database, and puts them in a tree of values that is written later. What is in memory waits for nothing, and then
 //! that is most of what an answer takes (`docs/performance.md`). Here such an object, with all that lies in it, is written into
-//! one buffer, its fields in the order of the question: those that are [`Ready`] without a word of the engine, those that take
+//! one buffer, its fields in the order of the question: those that are [ready](ready::Ready) without a word of the engine, those that take
 //! arguments by its way to one field. Where a field does wait, as contacts do, which are read for many places together, where one
 //! fails, or where it is not plain what is asked, the engine answers as ever. The answer is the same.
 //!
@@ -128,6 +128,10 @@ fn at_once<T: InMemory>(ctx: &ContextSelectionSet<'_>, objects: &impl Written) -
     let done = objects.write(&asked, &mut page);
     tried.within.store(outside, Ordering::Relaxed);
     if done && errors().len() == before {
+        if page.json.len() < ROOM / 2 {
+            // An answer may hold many small ones.
+            page.json.shrink_to_fit();
+        }
         return AtOnce::Answer(page.json);
     }
     if outside == 0 {
