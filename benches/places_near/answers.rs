@@ -37,7 +37,7 @@ pub(crate) struct Asked {
     length: usize,
 }
 
-/// Where zorgkaart answers, and a token for it.
+/// Says what whole requests take; answers where zorgkaart listens, and a token for it.
 pub(crate) fn measure(records: Records, origins: &[Destination]) -> (SocketAddr, String) {
     let places = records.places.len();
     println!("## Requests over HTTP, {places} places, {CONNECTIONS} connections\n");

@@ -13,7 +13,7 @@ use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use zorgkaart::care::vervoer::Destination;
 
-use crate::{KINDS, answers, client, data::nights, figures::Figures};
+use crate::{KINDS, answers, client, data::nights, figures::Figures, server};
 
 const FUNCTIONS: &str = include_str!("postgraphile.sql");
 const SERVER: &str = include_str!("postgraphile.mjs");
@@ -118,11 +118,7 @@ fn body(kind: usize, home: &Destination) -> String {
 /// Processor time that a process has taken, all its threads.
 fn processor(process: u32) -> Duration {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
-    let took = threads.filter_map(|thread| {
-        let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<u64>().ok()
-    });
-    Duration::from_nanos(took.sum())
+    Duration::from_nanos(threads.flatten().map(|thread| server::nanoseconds(&thread.path())).sum())
 }
 
 /// The same of all that serves `PostgreSQL` on this machine.

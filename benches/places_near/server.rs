@@ -1,7 +1,8 @@
 //! Servers on a thread of their own, and what processor time the process takes.
 
 use std::{
-    collections::HashMap, ffi::OsString, fs, future::Future, net::SocketAddr, sync::mpsc::channel, time::Duration,
+    collections::HashMap, ffi::OsString, fs, future::Future, net::SocketAddr, path::Path, sync::mpsc::channel,
+    time::Duration,
 };
 
 use axum::{Router, routing::post};
@@ -96,11 +97,7 @@ impl Others {
         let own = fs::read_link("/proc/thread-self").unwrap();
         let threads = fs::read_dir("/proc/self/task").unwrap().map(|thread| thread.unwrap());
         let others = threads.filter(|thread| Some(thread.file_name().as_os_str()) != own.file_name());
-        let took = others.map(|thread| {
-            let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
-            let nanoseconds = text.split_whitespace().next().and_then(|first| first.parse().ok());
-            (thread.file_name(), nanoseconds.unwrap_or(0))
-        });
+        let took = others.map(|thread| (thread.file_name(), nanoseconds(&thread.path())));
         Self(took.collect())
     }
 
@@ -110,4 +107,10 @@ impl Others {
         let Self(now) = Self::now();
         Duration::from_nanos(now.iter().map(|(thread, took)| took.saturating_sub(before(thread))).sum())
     }
+}
+
+/// Processor time that a thread has taken; 0 where it has ended.
+pub(crate) fn nanoseconds(thread: &Path) -> u64 {
+    let text = fs::read_to_string(thread.join("schedstat")).unwrap_or_default();
+    text.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or(0)
 }
