@@ -30,7 +30,7 @@ pub(crate) fn measure(records: &Records, origins: &[Destination]) {
     let began = Instant::now();
     let snapshot = Snapshot::build(records, START);
     let built = began.elapsed().as_secs_f64();
-    let bytes = snapshot.index().bytes() / places;
+    let [near, apart] = snapshot.index().bytes().map(|bytes| bytes / places);
     println!("## The index alone, {places} places\n");
     let began = Instant::now();
     let tree = tree(&snapshot);
@@ -40,7 +40,8 @@ pub(crate) fn measure(records: &Records, origins: &[Destination]) {
     let geo_index = began.elapsed().as_secs_f64();
     println!(
         "Linked and indexed with all that is stated in {built:.2} s (`rstar` and `geo-index`, points alone: {rstar:.2} and \
-         {geo_index:.2} s); {bytes} bytes a place.\n"
+         {geo_index:.2} s); {near} bytes a place, and {apart} \
+         apart.\n"
     );
     println!("| 20 nearest, µs: median (p99) | index | `rstar` | `geo-index` | ratio to the better |");
     println!("|---|---|---|---|---|");

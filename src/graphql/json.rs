@@ -13,8 +13,8 @@ pub(crate) fn write(value: &Value, json: &mut Vec<u8>) {
         Value::Null => json.extend_from_slice(b"null"),
         Value::Boolean(truth) => json.extend_from_slice(if *truth { b"true" } else { b"false" }),
         Value::Number(number) => scalar(number, json),
-        Value::String(text) => scalar(text, json),
-        Value::Enum(name) => scalar(name.as_str(), json),
+        Value::String(written) => text(written, json),
+        Value::Enum(name) => text(name, json),
         Value::Binary(written) => json.extend_from_slice(written),
         Value::List(items) => {
             json.push(b'[');
@@ -33,6 +33,19 @@ pub(crate) fn write(value: &Value, json: &mut Vec<u8>) {
             json.push(b'}');
         }
     }
+}
+
+/// Writes a text.
+pub(super) fn text(text: &str, json: &mut Vec<u8>) {
+    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    // Few texts hold anything that JSON escapes. To look at all of one, many bytes at a time, is quicker than to stop early.
+    if text.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
+        return scalar(text, json);
+    }
+    json.reserve(text.len() + 2);
+    json.push(b'"');
+    json.extend_from_slice(text.as_bytes());
+    json.push(b'"');
 }
 
 /// Writes a text or a number.
@@ -71,6 +84,8 @@ mod tests {
             any::<i64>().prop_map(|number| Value::Number(number.into())),
             any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
             any::<String>().prop_map(Value::String),
+            "[ -~]{0,40}".prop_map(Value::String),
+            "[ -~\"\\\\\t\n\u{7f}]{0,40}".prop_map(Value::String),
             "[A-Z_]{1,9}".prop_map(|name| Value::Enum(Name::new(name))),
         ];
         leaf.prop_recursive(4, 32, 5, |inner| {

@@ -25,12 +25,12 @@ in_memory!(struct PageInfo { has_next_page, has_previous_page, start_cursor, end
 
 impl PageInfo {
     /// The place of a page with these cursors.
-    pub(super) fn new(cursors: &[&String], has_next_page: bool, after: Option<&String>) -> Self {
+    pub(super) fn new(cursors: &[impl AsRef<str>], has_next_page: bool, after: Option<&String>) -> Self {
         Self {
             has_next_page,
             has_previous_page: after.is_some(),
-            start_cursor: cursors.first().map(|cursor| (*cursor).clone()),
-            end_cursor: cursors.last().map(|cursor| (*cursor).clone()),
+            start_cursor: cursors.first().map(|cursor| cursor.as_ref().to_owned()),
+            end_cursor: cursors.last().map(|cursor| cursor.as_ref().to_owned()),
         }
     }
 }

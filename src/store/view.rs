@@ -17,7 +17,7 @@ use crate::{
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
         map::Map,
-        place::{CareGroup, Claim, WaitingList},
+        place::{CareGroup, Claim, Provider, WaitingList},
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
@@ -139,10 +139,26 @@ pub struct SeenProvider<'a> {
     pub fieldlab: bool,
     /// Its version.
     pub version: i32,
+    provider: &'a Provider,
+    seen: &'a Inner,
+}
+
+impl<'a> SeenProvider<'a> {
     /// Its web site, unless that would give a home away.
-    pub website: Option<&'a str>,
+    pub fn website(&self) -> Option<&'a str> {
+        self.provider.website.as_deref().filter(|_| self.is_shown())
+    }
+
     /// Its number in the trade register, unless that would give a home away.
-    pub kvk_number: Option<&'a str>,
+    pub fn kvk_number(&self) -> Option<&'a str> {
+        self.provider.kvk_number.as_deref().filter(|_| self.is_shown())
+    }
+
+    /// Whether what leads to its address may be seen.
+    fn is_shown(&self) -> bool {
+        let Inner { map, scope, .. } = self.seen;
+        !map.has_area_location(self.provider.id) || scope.sees_home_of(self.provider.id)
+    }
 }
 
 impl View {
@@ -313,7 +329,6 @@ impl View {
     /// A provider, as far as the requester may see it.
     pub fn seen_provider(&self, id: ProviderId) -> Option<SeenProvider<'_>> {
         let provider = self.0.map.provider(id)?;
-        let shown = !self.0.map.has_area_location(id) || self.0.scope.sees_home_of(id);
         Some(SeenProvider {
             name: &provider.name,
             phone: provider.phone.as_deref(),
@@ -321,8 +336,8 @@ impl View {
             agb_code: provider.agb_code.as_deref(),
             fieldlab: provider.fieldlab,
             version: provider.version,
-            website: provider.website.as_deref().filter(|_| shown),
-            kvk_number: provider.kvk_number.as_deref().filter(|_| shown),
+            provider,
+            seen: &self.0,
         })
     }
 
@@ -408,6 +423,14 @@ impl View {
         let Some(facts) = self.facts(place) else { return Ok(None) };
         self.0.scope.see_availability_of(facts.provider.id)?;
         Ok(Some(read(facts)))
+    }
+
+    /// Whether the own vervoer of a place that was found from `home` fetches people there.
+    pub fn vervoer_reaches(&self, found: &Hit, home: &Destination) -> Truth {
+        let vervoer = |facts: PlaceFacts<'_>| {
+            vervoer::fetches(facts.place.vervoer.as_deref(), found.distance_km, TripFrom::Home, home)
+        };
+        self.facts(found.ordinal).map_or(Truth::Unknown, vervoer)
     }
 
     /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::geo::{
     Point,
-    index::{Entry, PlaceIndex, Query, Which},
+    index::{Entry, PlaceIndex, Query, Which, Width},
 };
 
 /// How far from the point of a postcode its area may reach, km: the widest Dutch ones are water and polder.
@@ -38,7 +38,7 @@ impl Ground {
                 partition: 0,
             })
             .collect();
-        let postcodes = PlaceIndex::build(&[0], &entries, |_, _| {});
+        let postcodes = PlaceIndex::build(&[Width::default()], &entries, |_, _| {});
         Self { reference, agreements, postcodes }
     }
 

@@ -99,7 +99,7 @@ impl Map {
 
     /// The memory that the indexes hold, in bytes.
     pub fn index_bytes(&self) -> usize {
-        self.base.index().bytes() + self.over.index().bytes()
+        [&self.base, &self.over].iter().flat_map(|layer| layer.index().bytes()).sum()
     }
 
     /// The number from which on places lie in `over`.

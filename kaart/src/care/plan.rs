@@ -129,7 +129,8 @@ impl<'a> Deciding<'a> {
         !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
     }
 
-    fn accepts(&self, Candidate { number, at }: Candidate) -> bool {
+    fn accepts(&self, candidate: Candidate) -> bool {
+        let Candidate { number, at } = candidate;
         // Memory that is read of each candidate: not before it must be.
         let ordinal = || self.snapshot.index.ordinal(number);
         if !self.replaced.is_empty() && ordinal().is_none_or(|one| self.replaced.has(one)) {
@@ -137,8 +138,7 @@ impl<'a> Deciding<'a> {
         }
         let takes = || ordinal().is_some_and(|one| self.takes(one));
         let Some(rest) = &self.rest else { return self.asked.decided || takes() };
-        let Some(brief) = self.snapshot.brief(number) else { return false };
-        match rest.has(brief, at) {
+        match rest.has(self.snapshot.briefs(), candidate) {
             Some(has) if self.asked.decided => self.filter.answers(has),
             Some(Truth::No) => false,
             // What numbers leave open is vervoer.

@@ -87,6 +87,11 @@ impl Vervoer {
         }
     }
 
+    /// Whether anything is stated of how far it comes.
+    const fn states_reach(&self) -> bool {
+        self.radius_km.is_some() || self.postcodes.is_some() || self.gemeenten.is_some() || self.area.is_some()
+    }
+
     /// Whether it comes as far as `to`. The ways to state a reach (radius, postcodes, gemeenten, area) add up; with none
     /// of them stated nothing is known.
     fn reaches(&self, away_km: f64, to: &Destination) -> Truth {
@@ -102,6 +107,16 @@ impl Vervoer {
             stated => stated.contains(&Some(true)).into(),
         }
     }
+}
+
+/// Which of [`fetches`] there can be, wherever somebody is: yes, unknown.
+pub(super) fn can_fetch(vervoer: Option<&[Vervoer]>, from: TripFrom) -> [bool; 2] {
+    let Some(all) = vervoer else { return [false, true] };
+    all.iter().fold([false; 2], |[yes, unknown], one| match (one.makes(from), one.states_reach()) {
+        (Truth::No, _) => [yes, unknown],
+        (Truth::Yes, true) => [true, unknown],
+        _ => [yes, true],
+    })
 }
 
 /// Whether any arrangement of a place whose public point is `away_km` from `to` fetches people there, on their way from home

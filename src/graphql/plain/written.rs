@@ -25,7 +25,20 @@ macro_rules! scalars {
     )+};
 }
 
-scalars!(str, String, i32, u32, f64, bool);
+scalars!(i32, u32, f64, bool);
+
+impl Written for str {
+    fn write(&self, _: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        json::text(self, &mut page.json);
+        true
+    }
+}
+
+impl Written for String {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.as_str().write(inside, page)
+    }
+}
 
 /// Says that these are written as the values that the engine makes of them: scalars by `ScalarType`, or as the text that they
 /// are; names by `EnumType`.

@@ -1,12 +1,12 @@
 //! The answer to `placesNear`.
 
-use async_graphql::{Context, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::place::Place;
 use crate::{
-    care::{
-        filter::Filter, freshness::Freshness, plan::Search, vervoer::Destination, vocabulary::TripFrom, wishes::Wish,
-    },
+    care::{filter::Filter, freshness::Freshness, plan::Search, vervoer::Destination, wishes::Wish},
     geo::index::{After, Hit},
     graphql::{
         context,
@@ -16,6 +16,7 @@ use crate::{
         page::{self, PageInfo},
         plain::{Plain, PlainList, in_memory},
     },
+    store::View,
 };
 
 /// A page of places near somewhere.
@@ -35,22 +36,63 @@ in_memory!(
 );
 
 /// A place near somewhere.
-#[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceNearEdge {
-    /// The cursor.
-    cursor: String,
-    /// The place.
-    node: Plain<Place>,
-    /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
-    distance_km: f64,
-    /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
-    vervoer_reaches_you: Option<bool>,
-    /// How far the wishes are met, 0 to 1: `MET` counts 1, `PARTLY_MET` a half, all else nothing, by weight; null
-    /// without wishes.
-    wish_score: Option<f64>,
+    found: Arc<Found>,
+    /// Where it stands in the order of freshness; none: that was not asked for.
+    freshness: Option<Freshness>,
+    hit: Hit,
 }
 
-in_memory!(struct PlaceNearEdge { cursor, node: Place, distance_km, vervoer_reaches_you, wish_score });
+/// What the edges of an answer have in common.
+struct Found {
+    view: View,
+    question: Question,
+    near: Destination,
+    wishes: Vec<Wish>,
+}
+
+impl PlaceNearEdge {
+    /// The key of a place in the order of freshness begins with that.
+    fn cursor_text(&self) -> String {
+        let key = distance_key(self.hit.distance_km, self.hit.id);
+        match self.freshness {
+            None => self.found.question.cursor(&key),
+            Some(freshness) => self.found.question.cursor(&[&[freshness as u8], key.as_slice()].concat()),
+        }
+    }
+}
+
+/// A place near somewhere.
+#[Object]
+impl PlaceNearEdge {
+    /// The cursor.
+    async fn cursor(&self) -> Result<String> {
+        Ok(self.cursor_text())
+    }
+
+    /// The place.
+    async fn node(&self) -> Result<Plain<Place>> {
+        Ok(Plain(Place::new(&self.found.view, self.hit.ordinal)))
+    }
+
+    /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
+    async fn distance_km(&self) -> Result<f64> {
+        Ok(self.hit.distance_km)
+    }
+
+    /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
+    async fn vervoer_reaches_you(&self) -> Result<Option<bool>> {
+        Ok(self.found.view.vervoer_reaches(&self.hit, &self.found.near).known())
+    }
+
+    /// How far the wishes are met, 0 to 1: `MET` counts 1, `PARTLY_MET` a half, all else nothing, by weight; null
+    /// without wishes.
+    async fn wish_score(&self) -> Result<Option<f64>> {
+        Ok(self.found.view.wish_score(self.hit.ordinal, &self.found.wishes))
+    }
+}
+
+in_memory!(impl PlaceNearEdge { cursor, node: Place, distance_km, vervoer_reaches_you, wish_score });
 
 impl PlaceNearConnection {
     /// Searches the map; `first` and `after` are as the client sent them. The places of a first page count as looked at.
@@ -86,18 +128,12 @@ impl PlaceNearConnection {
         if after.is_none() {
             context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| hit.ordinal));
         }
-        let edges: Vec<PlaceNearEdge> = hits
-            .into_iter()
-            .map(|(freshness, hit)| PlaceNearEdge {
-                cursor: cursor(question, freshness, &hit),
-                node: Plain(Place::new(view, hit.ordinal)),
-                distance_km: hit.distance_km,
-                vervoer_reaches_you: view.vervoer_fetches(hit.ordinal, TripFrom::Home, &search.near).known(),
-                wish_score: view.wish_score(hit.ordinal, &search.wishes),
-            })
-            .collect();
-        let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
-        let page_info = Plain(PageInfo::new(&cursors, has_more, after));
+        let Search { near, wishes, .. } = search;
+        let found = Arc::new(Found { view: view.clone(), question, near, wishes });
+        let edge = |(freshness, hit)| PlaceNearEdge { found: Arc::clone(&found), freshness, hit };
+        let edges: Vec<PlaceNearEdge> = hits.into_iter().map(edge).collect();
+        let ends = [edges.first(), edges.last()].into_iter().flatten().map(PlaceNearEdge::cursor_text);
+        let page_info = Plain(PageInfo::new(&ends.collect::<Vec<_>>(), has_more, after));
         Ok(Plain(Self { edges: PlainList(edges), page_info }))
     }
 }
@@ -114,15 +150,6 @@ pub(in crate::graphql) struct Asked {
     pub(in crate::graphql) wishes: Vec<Wish>,
     /// In which order.
     pub(in crate::graphql) order: PlaceOrder,
-}
-
-/// The key of a place in the order of freshness begins with that.
-fn cursor(question: Question, freshness: Option<Freshness>, hit: &Hit) -> String {
-    let key = distance_key(hit.distance_km, hit.id);
-    match freshness {
-        None => question.cursor(&key),
-        Some(freshness) => question.cursor(&[&[freshness as u8], key.as_slice()].concat()),
-    }
 }
 
 fn standing(key: &[u8]) -> Result<After> {

@@ -63,13 +63,13 @@ impl Provider {
 
     /// The web site; null where a location is an AREA, but for the own staff and the kenniscentrum.
     async fn website(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.website)
+        Ok(self.seen()?.website())
     }
 
     /// The number in the trade register (`KvK`); null where a location is an AREA, but for the own staff and the
     /// kenniscentrum.
     async fn kvk_number(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.kvk_number)
+        Ok(self.seen()?.kvk_number())
     }
 
     /// The AGB code.

@@ -317,7 +317,7 @@ fn askable() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn stay() -> impl Strategy<Value = Stay> {
-    (askable(), 1..8_u64, prop_oneof![3 => Just(1), 1 => 2..4]).prop_map(|(arrive, nights, spots)| Stay {
+    (askable(), 1..8_u64, prop_oneof![3 => Just(1), 1 => 2..6]).prop_map(|(arrive, nights, spots)| Stay {
         arrive,
         depart: days_after(arrive, nights),
         spots,
@@ -326,7 +326,7 @@ fn stay() -> impl Strategy<Value = Stay> {
 
 fn stay_series() -> impl Strategy<Value = StaySeries> {
     let weekday = (0..7_u8).prop_map(|number| Weekday::try_from(number).unwrap());
-    (askable(), 0..60_u64, weekday, 1..8_u64, 1..5_u64, prop_oneof![3 => Just(1), 1 => 2..4]).prop_map(
+    (askable(), 0..60_u64, weekday, 1..8_u64, 1..5_u64, prop_oneof![3 => Just(1), 1 => 2..6]).prop_map(
         |(from, days, weekday, nights, every_weeks, spots)| StaySeries {
             from,
             to: days_after(from, days),
@@ -341,7 +341,7 @@ fn stay_series() -> impl Strategy<Value = StaySeries> {
 fn dagdelen() -> impl Strategy<Value = Dagdelen> {
     let weekdays: Vec<Weekday> = (0..7).map(|number| Weekday::try_from(number).unwrap()).collect();
     let slots = subsequence(vec![Slot::Morning, Slot::Afternoon], 1..=2);
-    (askable(), 0..20_u64, subsequence(weekdays, 1..=3), slots, prop_oneof![3 => Just(1), 1 => 2..4]).prop_map(
+    (askable(), 0..20_u64, subsequence(weekdays, 1..=3), slots, prop_oneof![3 => Just(1), 1 => 2..6]).prop_map(
         |(from, days, weekdays, slots, spots)| Dagdelen { from, to: days_after(from, days), weekdays, slots, spots },
     )
 }

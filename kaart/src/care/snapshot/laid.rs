@@ -46,11 +46,20 @@ pub(super) struct Laid {
     seen: Vec<Seen>,
     pub(super) provider_of_location: Vec<u32>,
     pub(super) location_of_group: Vec<u32>,
-    pub(super) group_of_place: Vec<u32>,
+    /// What places hang on: found at once.
+    pub(super) parents: Vec<Parents>,
     /// Where a place is in the order of the index.
     number_of_place: Vec<u32>,
     /// What hangs on a provider.
     pub(super) hanging: Vec<Hanging>,
+}
+
+/// What a place hangs on, by number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parents {
+    group: u32,
+    location: u32,
+    pub(super) provider: u32,
 }
 
 /// Where a location is for everybody.
@@ -100,12 +109,13 @@ impl Laid {
             true
         });
         let groups = Table::new(groups, |group| group.id);
-        let mut group_of_place = Vec::with_capacity(places.len());
+        let mut parents = Vec::with_capacity(places.len());
         places.retain(|place| {
             let Some(group) = groups.position(&place.care_group_id) else { return false };
-            let provider = provider_of_location[location_of_group[group as usize] as usize];
-            hanging[provider as usize].places.push(number(group_of_place.len()));
-            group_of_place.push(group);
+            let location = location_of_group[group as usize];
+            let provider = provider_of_location[location as usize];
+            hanging[provider as usize].places.push(number(parents.len()));
+            parents.push(Parents { group, location, provider });
             true
         });
         let places = Table::new(places, |place| place.id);
@@ -124,7 +134,7 @@ impl Laid {
             seen,
             provider_of_location,
             location_of_group,
-            group_of_place,
+            parents,
             hanging,
         };
         let index = laid.index();
@@ -156,17 +166,15 @@ impl Laid {
     /// `place`, which has this number, with all that it hangs on.
     #[inline]
     pub(super) fn facts<'a>(&'a self, ordinal: u32, place: &'a Place) -> Option<PlaceFacts<'a>> {
-        let group_at = *self.group_of_place.get(ordinal as usize)? as usize;
-        let location_at = *self.location_of_group.get(group_at)? as usize;
-        let provider_at = *self.provider_of_location.get(location_at)? as usize;
-        let seen = self.seen.get(location_at)?;
+        let Parents { group, location, provider } = *self.parents.get(ordinal as usize)?;
+        let seen = self.seen.get(location as usize)?;
         Some(PlaceFacts {
             place,
-            group: self.groups.rows.get(group_at)?,
-            location: self.locations.rows.get(location_at)?,
+            group: self.groups.rows.get(group as usize)?,
+            location: self.locations.rows.get(location as usize)?,
             point: seen.point,
             region_code: self.columns.regions.get(seen.region)?,
-            provider: self.providers.rows.get(provider_at)?,
+            provider: self.providers.rows.get(provider as usize)?,
         })
     }
 

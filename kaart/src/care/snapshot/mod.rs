@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::{
     agreement::Agreement,
-    brief::Brief,
+    brief::Briefs,
     columns::Columns,
     ground::Ground,
     id::{PlaceId, ProviderId},
@@ -21,7 +21,7 @@ use super::{
 use crate::geo::{Point, index::PlaceIndex};
 use laid::{Laid, Parts};
 pub use public::PublicLocation;
-use rows::Rows;
+pub(super) use rows::Rows;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
 #[derive(Clone, Debug, Default)]
@@ -63,8 +63,7 @@ pub struct Snapshot {
     laid: Arc<Laid>,
     /// What places state otherwise since then; none: as they were laid.
     restated: Rows<Option<Arc<Place>>>,
-    /// In the order of the index.
-    briefs: Rows<Brief>,
+    briefs: Briefs,
     pub(super) index: PlaceIndex,
 }
 
@@ -90,10 +89,10 @@ impl Snapshot {
 
     fn lay(ground: Arc<Ground>, parts: Parts, base: NaiveDate) -> Self {
         let (laid, index) = Laid::lay(ground, parts, base);
-        let briefs: Vec<Brief> = laid.places.rows.iter().map(Brief::of).collect();
+        let places = &laid.places.rows;
         Self {
-            restated: Rows::all(&None, briefs.len()),
-            briefs: index.ordinals().filter_map(|ordinal| briefs.get(ordinal as usize).copied()).collect(),
+            restated: Rows::all(&None, places.len()),
+            briefs: Briefs::of(places, index.ordinals()),
             laid: Arc::new(laid),
             index,
         }
@@ -113,7 +112,7 @@ impl Snapshot {
             let Self { laid, restated, briefs, index } = Arc::make_mut(self);
             let Some((facts, number)) = laid.facts(ordinal, place).zip(laid.number(ordinal)) else { continue };
             index.set(number, |row| laid.columns.fill(&facts, row));
-            briefs.replace(number, Brief::of(place));
+            briefs.replace(number, place);
             restated.replace(ordinal as usize, Some(Arc::new(place.clone())));
         }
         true
@@ -131,9 +130,9 @@ impl Snapshot {
         self.laid.facts(ordinal, self.stated(ordinal)?)
     }
 
-    /// A place in a few numbers, by its number in the index.
-    pub(super) fn brief(&self, number: usize) -> Option<&Brief> {
-        self.briefs.get(number)
+    /// The places in a few numbers.
+    pub(super) fn briefs(&self) -> &Briefs {
+        &self.briefs
     }
 
     /// What it lies on.
@@ -183,15 +182,12 @@ impl Snapshot {
         for (location, provider) in laid.locations.rows.iter().zip(&laid.provider_of_location) {
             bundles[*provider as usize].locations.push(location.clone());
         }
-        let provider_of = |group: u32| {
-            let location = laid.location_of_group[group as usize];
-            laid.provider_of_location[location as usize] as usize
-        };
-        for (at, group) in (0..).zip(&laid.groups.rows) {
-            bundles[provider_of(at)].groups.push(group.clone());
+        for (group, location) in laid.groups.rows.iter().zip(&laid.location_of_group) {
+            let provider = laid.provider_of_location[*location as usize];
+            bundles[provider as usize].groups.push(group.clone());
         }
-        for (ordinal, group) in (0..).zip(&laid.group_of_place) {
-            bundles[provider_of(*group)].places.extend(self.stated(ordinal).cloned());
+        for (ordinal, parents) in (0..).zip(&laid.parents) {
+            bundles[parents.provider as usize].places.extend(self.stated(ordinal).cloned());
         }
         bundles.retain(|bundle| !left_out(bundle.provider.id));
         bundles

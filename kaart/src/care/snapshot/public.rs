@@ -24,18 +24,20 @@ pub struct PublicLocation<'a> {
 }
 
 impl<'a> PublicLocation<'a> {
-    /// None where the PC4 is not known, which a foreign key rules out.
+    /// None where the PC4 of an AREA is not known, which a foreign key rules out.
     pub fn of(location: &'a Location, reference: &'a Reference) -> Option<Self> {
-        let area = reference.postcodes.get(&location.pc4)?;
         Some(match location.precision {
-            LocationPrecision::Area => Self {
-                point: area.point,
-                street: None,
-                house_number: None,
-                postcode: area.pc4.to_string().into(),
-                city: &area.place_name,
-                gemeente_code: &area.gemeente_code,
-            },
+            LocationPrecision::Area => {
+                let area = reference.postcodes.get(&location.pc4)?;
+                Self {
+                    point: area.point,
+                    street: None,
+                    house_number: None,
+                    postcode: area.pc4.to_string().into(),
+                    city: &area.place_name,
+                    gemeente_code: &area.gemeente_code,
+                }
+            }
             LocationPrecision::Exact => Self {
                 point: location.point,
                 street: location.street.as_deref(),

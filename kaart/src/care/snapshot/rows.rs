@@ -31,10 +31,11 @@ impl<I: Eq + Hash, T> Table<I, T> {
 
 /// Rows that change one at a time. A clone is a version that shares what it does not change.
 #[derive(Clone, Debug)]
-pub(super) struct Rows<T>(Vec<Arc<[T]>>);
+pub(in crate::care) struct Rows<T>(Vec<Arc<[T]>>);
 
 impl<T: Clone> Rows<T> {
-    pub(super) fn get(&self, number: usize) -> Option<&T> {
+    #[inline]
+    pub(in crate::care) fn get(&self, number: usize) -> Option<&T> {
         self.0.get(number / CHUNK)?.get(number % CHUNK)
     }
 
@@ -45,7 +46,7 @@ impl<T: Clone> Rows<T> {
     }
 
     /// Puts a row in the place of another.
-    pub(super) fn replace(&mut self, number: usize, row: T) {
+    pub(in crate::care) fn replace(&mut self, number: usize, row: T) {
         if let Some(old) = self.0.get_mut(number / CHUNK).and_then(|chunk| Arc::make_mut(chunk).get_mut(number % CHUNK))
         {
             *old = row;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    BLOCK, Laid, Member, Partition, PlaceIndex,
-    bits::{self, Bits, Row},
+    BLOCK, Laid, Member, Partition, PlaceIndex, Row, Width,
+    bits::Bits,
     bounds::Bounds,
     cells::Cells,
     everywhere::Everywhere,
@@ -59,7 +59,7 @@ impl PlaceIndex {
     /// Builds the index of `entries`. `columns` says how many columns each partition has; `fill` sets the columns of
     /// an entry, and is called in the order of `entries`. Entries of a partition that does not exist are an error of the
     /// caller and are left out.
-    pub fn build(columns: &[usize], entries: &[Entry], fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+    pub fn build(columns: &[Width], entries: &[Entry], fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
         let entries: Vec<&Entry> = entries.iter().filter(|entry| entry.partition < columns.len()).collect();
         let rows = Rows::of(columns, &entries, fill);
         let mut order = Order::default();
@@ -99,20 +99,20 @@ impl PlaceIndex {
 
 impl Rows {
     /// Neighbours in memory are asked one after the other here, and those on the map only for the bits that this made.
-    fn of(columns: &[usize], entries: &[&Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
+    fn of(columns: &[Width], entries: &[&Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
         let mut rows = Self { words: Vec::new(), starts: Vec::with_capacity(entries.len()) };
         for entry in entries {
             let columns = columns[entry.partition];
             let start = rows.words.len();
-            rows.words.resize(start + bits::width(columns), 0);
+            rows.words.resize(start + columns.words(), 0);
             fill(entry, &mut Row::new(&mut rows.words[start..], columns));
             rows.starts.push(start);
         }
         rows
     }
 
-    fn row(&self, entry: usize, columns: usize) -> &[u64] {
-        &self.words[self.starts[entry]..][..bits::width(columns)]
+    fn row(&self, entry: usize, columns: Width) -> &[u64] {
+        &self.words[self.starts[entry]..][..columns.words()]
     }
 }
 

@@ -17,13 +17,15 @@ mod cells;
 mod clusters;
 mod everywhere;
 mod order;
+mod row;
 mod search;
 mod tree;
+mod words;
 
-pub use bits::Row;
 pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
-pub use search::{Accept, After, Candidate, Hit, Query, Which};
+pub use row::Row;
+pub use search::{Accept, After, Candidate, Hit, Pair, Query, Which};
 
 use std::sync::Arc;
 
@@ -40,6 +42,24 @@ const FAN_OUT: usize = 16;
 
 /// A column of bits: one yes-or-no fact of a place, numbered by the caller.
 pub type Column = u16;
+/// Columns from this one on lie apart: they are asked for seldom, and others are read as if they were not there.
+pub const APART: Column = 1 << 15;
+
+/// How many columns a partition has.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Width {
+    /// From 0 on.
+    pub near: usize,
+    /// From [`APART`] on.
+    pub apart: usize,
+}
+
+impl Width {
+    /// How many words hold a bit for each.
+    const fn words(self) -> usize {
+        words::width(self.near) + words::width(self.apart)
+    }
+}
 
 /// An index of places. A clone is a version that shares what it does not change.
 #[derive(Clone, Debug, Default)]
@@ -99,11 +119,14 @@ impl PlaceIndex {
         self.len() == 0
     }
 
-    /// The memory that searching takes, in bytes: bits, boxes and rough positions. Exact points, ids and the caller's
-    /// numbers are read of what is found, and lie apart.
-    pub fn bytes(&self) -> usize {
+    /// The memory that searching takes, in bytes: bits, boxes and rough positions; and that of the columns that lie apart.
+    /// Exact points, ids and the caller's numbers are read of what is found, and are not in it.
+    pub fn bytes(&self) -> [usize; 2] {
         let Laid { partitions, everywhere, .. } = &*self.laid;
         let trees: usize = partitions.iter().map(|partition| partition.tree.bytes()).sum();
-        everywhere.bytes() + trees + self.bits.iter().map(Bits::bytes).sum::<usize>()
+        self.bits
+            .iter()
+            .map(Bits::bytes)
+            .fold([everywhere.bytes() + trees, 0], |all, one| [all[0] + one[0], all[1] + one[1]])
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     BLOCK, Column, FAN_OUT, Partition, PlaceIndex,
-    bits::{Bits, has},
+    bits::Bits,
     bounds::Bounds,
     build::number,
     everywhere::{Everywhere, Rough},
@@ -43,9 +43,13 @@ pub struct Which<'a> {
     pub partitions: &'a [usize],
     /// Every clause must hold; a clause holds for a place that has one of its columns.
     pub clauses: &'a [Vec<Column>],
-    /// One of these ways must hold too; a way holds for a place that has all of its columns. None: nothing more is asked.
-    pub ways: Option<&'a [Vec<Column>]>,
+    /// One of these ways must hold too; a way holds for a place that has one of each of its pairs. None: nothing more is
+    /// asked.
+    pub ways: Option<&'a [Vec<Pair>]>,
 }
+
+/// Two columns of which one is enough; twice the same is that one.
+pub type Pair = [Column; 2];
 
 /// A place that columns let through.
 #[derive(Clone, Copy, Debug)]
@@ -334,20 +338,20 @@ impl<'a> Walked<'a> {
     /// Whether a node may hold a place that has what is asked.
     fn may_match(self, level: usize, node: usize, which: Which<'_>) -> bool {
         let Self::Partition(_, bits) = self else { return true };
-        let any = bits.of_node(level, node);
-        let has = |column: &Column| has(any, *column);
+        let node = bits.node(level, node);
+        let has = |column: &Column| node.has(*column);
         which.clauses.iter().all(|clause| clause.iter().any(has))
-            && which.ways.is_none_or(|ways| ways.iter().any(|way| way.iter().all(has)))
+            && which.ways.is_none_or(|ways| ways.iter().any(|way| way.iter().all(|pair| pair.iter().any(has))))
     }
 }
 
 impl Partition {
     /// A bit per place of the block that has what is asked.
     pub(super) fn candidates(&self, bits: &Bits, block: usize, which: Which<'_>) -> u64 {
-        let words = bits.of_block(block);
+        let words = bits.block(block);
         let held = (self.count - block * BLOCK).min(BLOCK);
         let mut candidates = u64::MAX >> (BLOCK - held);
-        let word = |column: &Column| words.get(usize::from(*column)).copied().unwrap_or(0);
+        let word = |column: &Column| words.word(*column);
         for clause in which.clauses {
             candidates &= clause.iter().fold(0, |or, column| or | word(column));
             if candidates == 0 {
@@ -355,10 +359,10 @@ impl Partition {
             }
         }
         let Some(ways) = which.ways else { return candidates };
-        let all = |way: &Vec<Column>| {
+        let all = |way: &Vec<Pair>| {
             let mut left = candidates;
-            for column in way {
-                left &= word(column);
+            for [one, other] in way {
+                left &= word(one) | if one == other { 0 } else { word(other) };
                 if left == 0 {
                     break;
                 }

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use zorgkaart::geo::{
     Point,
     distance::distance_km,
-    index::{After, Column, Entry, PlaceIndex, Query, Which},
+    index::{APART, After, Column, Entry, PlaceIndex, Query, Which, Width},
 };
 
 use super::{
@@ -176,7 +176,7 @@ fn changes_are_seen_from_every_level() {
     }
     let entry = |(ordinal, spot): (u32, &Spot)| Entry { ordinal, id: spot.id, point: spot.point, partition: 0 };
     let entries: Vec<Entry> = (0..).zip(&places).map(entry).collect();
-    let mut index = PlaceIndex::build(&[70], &entries, |_, _| {});
+    let mut index = PlaceIndex::build(&[Width { near: 70, apart: 70 }], &entries, |_, _| {});
     let found = |index: &PlaceIndex, column| {
         let which = Which { partitions: &[0], clauses: &[vec![column]], ways: None };
         let query = Query { origin: at(52.09, 5.12), which, radius_km: None, after: None, limit: ALL as usize };
@@ -186,18 +186,24 @@ fn changes_are_seen_from_every_level() {
     let ordinals: Vec<u32> = index.ordinals().collect();
     let some = [0, 63, 64, 1_023, 1_024, 16_383, 16_384, 16_999];
     for number in some {
-        index.set(number, |row| row.set_all(3..69));
+        index.set(number, |row| {
+            row.set_all(3..69);
+            row.set_all(APART + 1..APART + 65);
+        });
     }
     let expected: BTreeSet<u32> = some.iter().map(|number| ordinals[*number]).collect();
-    for column in [3, 63, 64, 68] {
+    for column in [3, 63, 64, 68, APART + 1, APART + 63, APART + 64] {
         assert_eq!(found(&index, column), expected);
     }
-    for column in [2, 69, 70] {
+    for column in [2, 69, 70, APART, APART + 65, APART + 70] {
         assert_eq!(found(&index, column), BTreeSet::new());
     }
     for (left, number) in (1..some.len()).rev().zip(some) {
+        // What is near changes alone, then what is apart.
+        index.set(number, |row| row.set_all(APART + 1..APART + 65));
+        assert_eq!((found(&index, 63).len(), found(&index, APART + 64).len()), (left, left + 1));
         index.set(number, |row| row.set(2));
-        assert_eq!(found(&index, 63).len(), left);
+        assert_eq!((found(&index, 63).len(), found(&index, APART + 64).len()), (left, left));
     }
 }
 
@@ -211,9 +217,11 @@ fn an_index_of_nothing_answers_nothing() {
         after: None,
         limit: 10,
     };
-    for index in
-        [PlaceIndex::default(), PlaceIndex::build(&[], &[], |_, _| {}), PlaceIndex::build(&[3], &[], |_, _| {})]
-    {
+    for index in [
+        PlaceIndex::default(),
+        PlaceIndex::build(&[], &[], |_, _| {}),
+        PlaceIndex::build(&[Width { near: 3, apart: 0 }], &[], |_, _| {}),
+    ] {
         assert!(index.is_empty());
         assert!(index.search(&query, None).is_empty());
     }
@@ -235,7 +243,7 @@ fn far_places_are_not_asked_about() {
         .zip(&all)
         .map(|(ordinal, spot)| Entry { ordinal, id: spot.id, point: spot.point, partition: 0 })
         .collect();
-    let index = PlaceIndex::build(&[0], &entries, |_, _| {});
+    let index = PlaceIndex::build(&[Width::default()], &entries, |_, _| {});
     let origin = at(52.09, 5.12);
     let query = Query {
         origin,

@@ -9,14 +9,19 @@ use proptest::{
 use zorgkaart::geo::{
     Point,
     distance::{Ecef, distance_km},
-    index::{After, Candidate, Column, Entry, Hit, PlaceIndex, Query, Which},
+    index::{APART, After, Candidate, Column, Entry, Hit, Pair, PlaceIndex, Query, Which, Width},
 };
 
 use super::adversarial;
 use crate::geo::{FAR_KM, ROUNDING_KM, TOLERANCE, anywhere, karney_km, netherlands};
 
 /// How many columns each partition has: more than a word of them, a few, none.
-pub(super) const COLUMNS: [usize; 4] = [70, 5, 0, 64];
+pub(super) const COLUMNS: [Width; 4] = [
+    Width { near: 70, apart: 3 },
+    Width { near: 5, apart: 66 },
+    Width { near: 0, apart: 0 },
+    Width { near: 64, apart: 64 },
+];
 /// Columns that are set and asked for; some exist in no partition.
 const ASKED: std::ops::Range<Column> = 0..75;
 
@@ -36,7 +41,7 @@ pub(super) struct Question {
     pub(super) origin: Point,
     pub(super) partitions: Vec<usize>,
     pub(super) clauses: Vec<Vec<Column>>,
-    pub(super) ways: Option<Vec<Vec<Column>>>,
+    pub(super) ways: Option<Vec<Vec<Pair>>>,
     pub(super) radius_km: Option<f64>,
     /// Whether each candidate is asked about, or bits decide.
     pub(super) asks: bool,
@@ -53,7 +58,11 @@ pub(super) struct World {
 impl Spot {
     /// What a place has: nothing in a column that its partition does not have.
     fn has(&self, column: Column) -> bool {
-        self.columns.contains(&column) && COLUMNS.get(self.partition).is_some_and(|all| usize::from(column) < *all)
+        let is_there = |all: &Width| match column.checked_sub(APART) {
+            None => usize::from(column) < all.near,
+            Some(column) => usize::from(column) < all.apart,
+        };
+        self.columns.contains(&column) && COLUMNS.get(self.partition).is_some_and(is_there)
     }
 }
 
@@ -169,7 +178,10 @@ impl Question {
     fn holds_for(&self, spot: &Spot) -> bool {
         self.partitions.contains(&spot.partition)
             && self.clauses.iter().all(|clause| clause.iter().any(|column| spot.has(*column)))
-            && self.ways.iter().all(|ways| ways.iter().any(|way| way.iter().all(|column| spot.has(*column))))
+            && self
+                .ways
+                .iter()
+                .all(|ways| ways.iter().any(|way| way.iter().all(|pair| pair.iter().any(|column| spot.has(*column)))))
     }
 
     /// Everything, from `origin`.
@@ -198,8 +210,13 @@ fn point() -> impl Strategy<Value = Point> {
     ]
 }
 
+/// One that often is there, near or apart.
+fn column() -> impl Strategy<Value = Column> {
+    prop_oneof![3 => 0..6_u16, 1 => ASKED, 2 => APART..APART + 6, 1 => ASKED.prop_map(|column| APART + column)]
+}
+
 pub(super) fn columns() -> impl Strategy<Value = Vec<Column>> {
-    prop::collection::vec(prop_oneof![3 => 0..6_u16, 1 => ASKED], 0..6)
+    prop::collection::vec(column(), 0..9)
 }
 
 fn spot() -> impl Strategy<Value = Spot> {
@@ -228,16 +245,16 @@ pub(super) fn question(spots: &[Spot]) -> impl Strategy<Value = Question> + use<
             _ => other,
         })
     };
-    let clauses = prop::collection::vec(
-        prop::collection::vec(prop_oneof![5 => 0..6_u16, 1 => ASKED, 1 => Just(Column::MAX)], 0..4),
-        0..3,
-    );
+    let clauses =
+        prop::collection::vec(prop::collection::vec(prop_oneof![6 => column(), 1 => Just(Column::MAX)], 0..4), 0..3);
     let partitions = prop_oneof![
         2 => Just((0..COLUMNS.len()).collect::<Vec<_>>()),
         1 => prop::sample::subsequence(vec![0, 1, 2, 3, COLUMNS.len(), usize::MAX], 0..=6).prop_shuffle(),
     ];
-    let columns = prop::collection::vec(prop_oneof![5 => 0..6_u16, 1 => ASKED], 0..3);
-    let ways = prop::option::weighted(0.3, prop::collection::vec(columns, 0..3));
+    let pair =
+        (column(), any::<Option<()>>(), column()).prop_map(|(one, same, other)| [one, same.map_or(other, |()| one)]);
+    let pairs = prop::collection::vec(pair, 0..3);
+    let ways = prop::option::weighted(0.3, prop::collection::vec(pairs, 0..3));
     (origin, partitions, (clauses, ways, any::<bool>()), radius_km(), any::<Index>()).prop_map(
         move |(origin, partitions, (clauses, ways, asks), radius, one)| {
             let radius_km = match radius {

@@ -1,26 +1,23 @@
 //! Which bit of the index means what.
 //!
 //! A partition per care form and homogeneity, the two facts that nearly every parent names. Every partition begins with
-//! the columns of facts that do not change by the day; then come the days, from the date on which the index was built: a
-//! bit per date and slot says that a spot is free. Ages, freshness and the reach of vervoer are in [`brief`](super::brief);
-//! the rest (more than one spot, days that are not stated) is left to
-//! [`Filter::takes`](super::filter::Filter::takes).
+//! the columns of facts that do not change by the day; then come the days, from the date on which the index was built
+//! (`days.rs`). Ages, freshness and the reach of vervoer are in [`brief`](super::brief); the rest (four spots and more) is left
+//! to [`Filter::takes`](super::filter::Filter::takes).
 
-use chrono::{Days, NaiveDate};
+mod days;
+
+use chrono::NaiveDate;
 
 use super::{
-    availability::{Run, slots},
-    calendar::HORIZON_DAYS,
     filter::Filter,
     reference::Reference,
     snapshot::PlaceFacts,
-    vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, Slot},
+    vervoer::can_fetch,
+    vocabulary::{CareCapability, CareForm, ClaimStatus, Facility, Homogeneity, Leveringsvorm, TripFrom},
 };
-use crate::geo::index::{Column, Row, Which};
-
-/// How many days are kept as bits: the horizon. What a snapshot that grows old does not keep, the filter decides.
-const DAYS: u16 = 400;
-const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon on its first day");
+use crate::geo::index::{Column, Pair, Row, Which, Width};
+use days::Days;
 
 /// The columns of an index.
 #[derive(Debug)]
@@ -28,7 +25,7 @@ pub(super) struct Columns {
     /// Codes, in order, as the next.
     kwaliteitseisen: Vec<String>,
     pub(super) regions: Vec<String>,
-    base: NaiveDate,
+    days: Days,
 }
 
 /// What of a filter the index answers.
@@ -38,8 +35,8 @@ pub(super) struct Asked {
     pub(super) partitions: Vec<usize>,
     /// What must hold: every clause, by any of its columns.
     pub(super) clauses: Vec<Vec<Column>>,
-    /// One of them must hold, with all of its columns; none: nothing more is asked.
-    pub(super) ways: Option<Vec<Vec<Column>>>,
+    /// One of them must hold, with one of each of its pairs; none: nothing more is asked.
+    pub(super) ways: Option<Vec<Vec<Pair>>>,
     /// Whether this is all that the filter asks, but for what [`Rest`](super::brief::Rest) knows.
     pub(super) decided: bool,
 }
@@ -63,18 +60,18 @@ const LEVERINGSVORM: u16 = 0;
 const LEVERINGSVORM_UNKNOWN: u16 = LEVERINGSVORM + as_column(Leveringsvorm::ALL.len());
 const CHALLENGING: u16 = LEVERINGSVORM_UNKNOWN + 1;
 const CHALLENGING_UNKNOWN: u16 = CHALLENGING + 2;
+/// From home, then from dagbesteding; each: that it may come, that nothing may be known.
 const VERVOER: u16 = CHALLENGING_UNKNOWN + 1;
-const FACILITY: u16 = VERVOER + 2;
+const FACILITY: u16 = VERVOER + 4;
 const CAPABILITY: u16 = FACILITY + 2 * as_column(Facility::ALL.len());
 const KWALITEITSEIS: u16 = CAPABILITY + 2 * as_column(CareCapability::ALL.len());
 
 impl Columns {
     pub(super) fn new(reference: &Reference, base: NaiveDate) -> Self {
-        Self {
-            kwaliteitseisen: reference.kwaliteitseisen.keys().cloned().collect(),
-            regions: reference.regions.keys().cloned().collect(),
-            base,
-        }
+        let kwaliteitseisen: Vec<String> = reference.kwaliteitseisen.keys().cloned().collect();
+        let regions: Vec<String> = reference.regions.keys().cloned().collect();
+        let first_day = first_region(&kwaliteitseisen) + as_column(regions.len());
+        Self { kwaliteitseisen, regions, days: Days::new(first_day, base) }
     }
 
     pub(super) const fn partition(care_form: CareForm, homogeneity: Homogeneity) -> usize {
@@ -82,12 +79,9 @@ impl Columns {
     }
 
     /// How many columns each partition has.
-    pub(super) fn per_partition(&self) -> Vec<usize> {
-        CareForm::ALL
-            .iter()
-            .map(|form| usize::from(self.first_day()) + slots(*form).len() * usize::from(DAYS))
-            .flat_map(|columns| Homogeneity::ALL.iter().map(move |_| columns))
-            .collect()
+    pub(super) fn per_partition(&self) -> Vec<Width> {
+        let widths = CareForm::ALL.iter().map(|form| self.days.width(*form));
+        widths.flat_map(|width| Homogeneity::ALL.iter().map(move |_| width)).collect()
     }
 
     /// Sets the columns of a place.
@@ -98,10 +92,9 @@ impl Columns {
             None => row.set(LEVERINGSVORM_UNKNOWN),
         }
         row.set(group.challenging_behaviour_excluded.map_or(CHALLENGING_UNKNOWN, |is| CHALLENGING + u16::from(is)));
-        match &place.vervoer {
-            Some(none) if none.is_empty() => {}
-            Some(_) => row.set(VERVOER),
-            None => row.set(VERVOER + 1),
+        for from in [TripFrom::Home, TripFrom::Dagbesteding] {
+            let can_be = can_fetch(place.vervoer.as_deref(), from);
+            (vervoer(from)..).zip(can_be).filter(|(_, can_be)| *can_be).for_each(|(column, _)| row.set(column));
         }
         for facility in Facility::ALL {
             let stated = facts.location.facilities.iter().find(|(about, _)| about == facility);
@@ -128,17 +121,7 @@ impl Columns {
         if let Some(region) = self.region(facts.region_code) {
             row.set(region);
         }
-        self.fill_days(place.care_form, &place.availability, row);
-    }
-
-    fn fill_days(&self, care_form: CareForm, runs: &[Run], row: &mut Row<'_>) {
-        for run in runs.iter().filter(|run| run.free > 0) {
-            let from = run.from.max(self.base);
-            let days = u16::try_from((run.to.min(self.last()) - from).num_days() + 1).unwrap_or(0);
-            if let Some(first) = self.day(care_form, run.slot, from) {
-                row.set_all(first..first + days);
-            }
-        }
+        self.days.fill(place.care_form, &place.availability, row);
     }
 
     fn set_fact(&self, row: &mut Row<'_>, fact: Fact, stated: Option<bool>) {
@@ -158,24 +141,8 @@ impl Columns {
     }
 
     fn region(&self, code: &str) -> Option<Column> {
-        let first = KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len());
-        self.regions.binary_search_by(|region| region.as_str().cmp(code)).ok().map(|number| first + as_column(number))
-    }
-
-    fn first_day(&self) -> Column {
-        KWALITEITSEIS + 2 * as_column(self.kwaliteitseisen.len()) + as_column(self.regions.len())
-    }
-
-    /// The last date for which a bit is kept.
-    fn last(&self) -> NaiveDate {
-        self.base.checked_add_days(Days::new(u64::from(DAYS) - 1)).unwrap_or(NaiveDate::MAX)
-    }
-
-    /// The column of a slot of a date; none where the index keeps no bit for it.
-    fn day(&self, care_form: CareForm, slot: Slot, date: NaiveDate) -> Option<Column> {
-        let offset = u16::try_from((date - self.base).num_days()).ok().filter(|offset| *offset < DAYS)?;
-        let part = slots(care_form).iter().position(|own| *own == slot)?;
-        Some(self.first_day() + as_column(part) * DAYS + offset)
+        let number = self.regions.binary_search_by(|region| region.as_str().cmp(code)).ok()?;
+        Some(first_region(&self.kwaliteitseisen) + as_column(number))
     }
 
     /// What of `filter` the index answers.
@@ -183,14 +150,7 @@ impl Columns {
         let mut asked =
             Asked { partitions: partitions(filter), clauses: self.clauses(filter), ways: None, decided: true };
         asked.decided &= filter.kwaliteitseisen.iter().all(|code| self.kwaliteitseisen.contains(code));
-        if filter.asks_availability() {
-            // What is not stated is no bit.
-            if filter.include_unknown {
-                asked.decided = false;
-            } else {
-                self.ask_days(filter, &mut asked);
-            }
-        }
+        self.days.ask(filter, &mut asked);
         asked
     }
 
@@ -206,8 +166,10 @@ impl Columns {
             let stated = CHALLENGING + u16::from(excluded);
             clauses.push([stated].into_iter().chain(unknown.then_some(CHALLENGING_UNKNOWN)).collect());
         }
-        if filter.vervoer_to.is_some() || filter.vervoer_from.is_some() {
-            clauses.push([VERVOER].into_iter().chain(unknown.then_some(VERVOER + 1)).collect());
+        for (asked, from) in [(&filter.vervoer_to, TripFrom::Home), (&filter.vervoer_from, TripFrom::Dagbesteding)] {
+            if asked.is_some() {
+                clauses.push([vervoer(from)].into_iter().chain(unknown.then_some(vervoer(from) + 1)).collect());
+            }
         }
         let mut asked = |fact| {
             let yes = self.fact(fact);
@@ -225,41 +187,19 @@ impl Columns {
         }
         clauses
     }
+}
 
-    /// Asks for the days on which a spot must be free. Days that the index does not keep, and more spots than one, are for
-    /// the filter to decide.
-    fn ask_days(&self, filter: &Filter, asked: &mut Asked) {
-        let (mut all, mut spots) = (true, 1);
-        let mut column = |form, slot, date| {
-            let column = self.day(form, slot, date);
-            all &= column.is_some();
-            column
-        };
-        let mut night = |date| column(CareForm::Logeren, Slot::Night, date);
-        if let Some(stay) = &filter.stay {
-            asked.clauses.extend(stay.nights().filter_map(&mut night).map(|column| vec![column]));
-            spots = spots.max(stay.spots);
-        }
-        if let Some(series) = &filter.stay_series {
-            let mut way = |arrivals: Vec<NaiveDate>| {
-                arrivals.iter().flat_map(|arrival| series.nights_of(*arrival)).filter_map(&mut night).collect()
-            };
-            asked.ways = Some(series.ways().map(&mut way).collect());
-            spots = spots.max(series.spots);
-        }
-        if let Some(dagdelen) = &filter.dagdelen {
-            for date in dagdelen.days() {
-                let parts = dagdelen.slots.iter();
-                let columns = parts.filter_map(|slot| column(CareForm::Dagbesteding, *slot, date));
-                asked.clauses.extend(columns.map(|column| vec![column]));
-            }
-            spots = spots.max(dagdelen.spots);
-        }
-        if let Some(date) = filter.free_on {
-            asked.clauses.extend(column(CareForm::Wonen, Slot::Residence, date).map(|column| vec![column]));
-        }
-        asked.decided &= all && spots == 1;
+/// The first column of this vervoer.
+const fn vervoer(from: TripFrom) -> Column {
+    match from {
+        TripFrom::Home => VERVOER,
+        TripFrom::Dagbesteding => VERVOER + 2,
     }
+}
+
+/// The column of the first zorgkantoorregio.
+fn first_region(kwaliteitseisen: &[String]) -> Column {
+    KWALITEITSEIS + 2 * as_column(kwaliteitseisen.len())
 }
 
 /// The partitions that a filter can find anything in.

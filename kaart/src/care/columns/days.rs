@@ -1,0 +1,131 @@
+//! Which bit of the index says what of a slot of a date.
+//!
+//! That a spot is free is asked for by most; it lies near. That more are, and that nothing is stated, lies apart.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{
+    super::{
+        availability::{Run, slots},
+        calendar::HORIZON_DAYS,
+        filter::Filter,
+        vocabulary::{CareForm, Slot},
+    },
+    Asked, as_column,
+};
+use crate::geo::index::{APART, Column, Pair, Row, Width};
+
+/// How many days are kept as bits: the horizon. What a snapshot that grows old does not keep, the filter decides.
+const DAYS: u16 = 400;
+const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon on its first day");
+/// Up to how many free spots bits say: for more they say that so many are, and the filter decides.
+const MOST_SPOTS: u16 = 3;
+
+/// Where the days are among the columns.
+#[derive(Debug)]
+pub(super) struct Days {
+    /// The first of their columns that lie near.
+    first: Column,
+    /// The first date, as days of the common era.
+    base: i32,
+}
+
+/// What a bit says of a slot of a date.
+#[derive(Clone, Copy)]
+enum Said {
+    /// So many spots are free: 1 to [`MOST_SPOTS`].
+    Free(u16),
+    NotStated,
+}
+
+impl Days {
+    pub(super) fn new(first: Column, base: NaiveDate) -> Self {
+        Self { first, base: base.num_days_from_ce() }
+    }
+
+    /// How many columns places of a care form have, those of days the last of them.
+    pub(super) fn width(&self, care_form: CareForm) -> Width {
+        let days = slots(care_form).len() * usize::from(DAYS);
+        Width { near: usize::from(self.first) + days, apart: days * usize::from(MOST_SPOTS) }
+    }
+
+    /// Sets the columns of a place, whose `runs` are in the order of slot and date.
+    pub(super) fn fill(&self, care_form: CareForm, runs: &[Run], row: &mut Row<'_>) {
+        for (part, slot) in (0..).zip(slots(care_form)) {
+            let mut set = |said, days: [u16; 2]| {
+                let first = self.first_of(care_form, part, said);
+                row.set_all(first + days[0]..first + days[1]);
+            };
+            let mut next = 0;
+            for run in runs.iter().filter(|run| run.slot == *slot) {
+                let (from, to) = (self.offset(run.from, 0), self.offset(run.to, 1));
+                set(Said::NotStated, [next, from.max(next)]);
+                next = next.max(to);
+                for spots in 1..=MOST_SPOTS.min(u16::try_from(run.free).unwrap_or(0)) {
+                    set(Said::Free(spots), [from, to]);
+                }
+            }
+            set(Said::NotStated, [next, DAYS]);
+        }
+    }
+
+    /// How many days after the first a date is, and `more`; not before the first nor after the last.
+    fn offset(&self, date: NaiveDate, more: i32) -> u16 {
+        let days = date.num_days_from_ce().saturating_sub(self.base).saturating_add(more);
+        u16::try_from(days.max(0)).unwrap_or(DAYS).min(DAYS)
+    }
+
+    /// The column of the first date.
+    fn first_of(&self, care_form: CareForm, part: u16, said: Said) -> Column {
+        let parts = as_column(slots(care_form).len());
+        let layer = |number| APART + (number * parts + part) * DAYS;
+        match said {
+            Said::Free(1) => self.first + part * DAYS,
+            Said::Free(spots) => layer(spots - 2),
+            Said::NotStated => layer(MOST_SPOTS - 1),
+        }
+    }
+
+    /// One of these a place must have for a slot of a date to have so many spots free, or where `unknown`, for nothing to be
+    /// stated; none: the index keeps no bit for it.
+    fn room(&self, care_form: CareForm, slot: Slot, date: NaiveDate, spots: i32, unknown: bool) -> Option<Pair> {
+        let part = (0..).zip(slots(care_form)).find(|(_, own)| **own == slot)?.0;
+        let day = u16::try_from(date.num_days_from_ce() - self.base).ok().filter(|day| *day < DAYS)?;
+        let column = |said| self.first_of(care_form, part, said) + day;
+        let free = column(Said::Free(u16::try_from(spots).unwrap_or(1).clamp(1, MOST_SPOTS)));
+        Some([free, if unknown { column(Said::NotStated) } else { free }])
+    }
+
+    /// Asks for the days that `filter` asks for.
+    pub(super) fn ask(&self, filter: &Filter, asked: &mut Asked) {
+        let mut decided = true;
+        let mut room = |form, slot, date, spots| {
+            let pair = self.room(form, slot, date, spots, filter.include_unknown);
+            decided &= pair.is_some() && spots <= i32::from(MOST_SPOTS);
+            pair
+        };
+        let clause = |[one, other]: Pair| if one == other { vec![one] } else { vec![one, other] };
+        if let Some(stay) = &filter.stay {
+            let nights = stay.nights().filter_map(|night| room(CareForm::Logeren, Slot::Night, night, stay.spots));
+            asked.clauses.extend(nights.map(clause));
+        }
+        if let Some(series) = &filter.stay_series {
+            let mut way = |arrivals: Vec<NaiveDate>| {
+                let nights = arrivals.iter().flat_map(|arrival| series.nights_of(*arrival));
+                nights.filter_map(|night| room(CareForm::Logeren, Slot::Night, night, series.spots)).collect()
+            };
+            asked.ways = Some(series.ways().map(&mut way).collect());
+        }
+        if let Some(dagdelen) = &filter.dagdelen {
+            for date in dagdelen.days() {
+                let parts = dagdelen.slots.iter();
+                let parts = parts.filter_map(|slot| room(CareForm::Dagbesteding, *slot, date, dagdelen.spots));
+                asked.clauses.extend(parts.map(clause));
+            }
+        }
+        if let Some(date) = filter.free_on {
+            asked.clauses.extend(room(CareForm::Wonen, Slot::Residence, date, 1).map(clause));
+        }
+        asked.decided &= decided;
+    }
+}
