@@ -18,6 +18,7 @@ mod client;
 mod clusters;
 mod data;
 mod figures;
+mod filters;
 mod index;
 mod machine;
 mod postgis;

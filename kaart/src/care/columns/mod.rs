@@ -7,7 +7,10 @@
 
 mod days;
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use super::{
     filter::Filter,
@@ -22,9 +25,9 @@ use days::Days;
 /// The columns of an index.
 #[derive(Debug)]
 pub(super) struct Columns {
-    /// Codes, in order, as the next.
-    kwaliteitseisen: Vec<String>,
-    pub(super) regions: Vec<String>,
+    /// By code, the number of each in the order of code, as the next.
+    kwaliteitseisen: HashMap<String, usize, RandomState>,
+    regions: HashMap<String, usize, RandomState>,
     days: Days,
 }
 
@@ -68,9 +71,9 @@ const KWALITEITSEIS: u16 = CAPABILITY + 2 * as_column(CareCapability::ALL.len())
 
 impl Columns {
     pub(super) fn new(reference: &Reference, base: NaiveDate) -> Self {
-        let kwaliteitseisen: Vec<String> = reference.kwaliteitseisen.keys().cloned().collect();
-        let regions: Vec<String> = reference.regions.keys().cloned().collect();
-        let first_day = first_region(&kwaliteitseisen) + as_column(regions.len());
+        let kwaliteitseisen: HashMap<_, _, _> = reference.kwaliteitseisen.keys().cloned().zip(0..).collect();
+        let regions: HashMap<_, _, _> = reference.regions.keys().cloned().zip(0..).collect();
+        let first_day = first_region(kwaliteitseisen.len()) + as_column(regions.len());
         Self { kwaliteitseisen, regions, days: Days::new(first_day, base) }
     }
 
@@ -106,8 +109,8 @@ impl Columns {
         }
         let mut claimed = vec![ClaimStatus::Unknown; self.kwaliteitseisen.len()];
         for claim in place.claims_by_weight() {
-            if let Ok(number) = self.kwaliteitseisen.binary_search(&claim.code) {
-                claimed[number] = claim.status;
+            if let Some(number) = self.kwaliteitseisen.get(&claim.code) {
+                claimed[*number] = claim.status;
             }
         }
         for (number, status) in claimed.into_iter().enumerate() {
@@ -141,15 +144,15 @@ impl Columns {
     }
 
     fn region(&self, code: &str) -> Option<Column> {
-        let number = self.regions.binary_search_by(|region| region.as_str().cmp(code)).ok()?;
-        Some(first_region(&self.kwaliteitseisen) + as_column(number))
+        let number = self.regions.get(code)?;
+        Some(first_region(self.kwaliteitseisen.len()) + as_column(*number))
     }
 
     /// What of `filter` the index answers.
     pub(super) fn asked(&self, filter: &Filter) -> Asked {
         let mut asked =
             Asked { partitions: partitions(filter), clauses: self.clauses(filter), ways: None, decided: true };
-        asked.decided &= filter.kwaliteitseisen.iter().all(|code| self.kwaliteitseisen.contains(code));
+        asked.decided &= filter.kwaliteitseisen.iter().all(|code| self.kwaliteitseisen.contains_key(code));
         self.days.ask(filter, &mut asked);
         asked
     }
@@ -178,8 +181,8 @@ impl Columns {
         filter.facilities.iter().for_each(|one| asked(Fact::Facility(*one)));
         filter.care_capabilities.iter().for_each(|one| asked(Fact::Capability(*one)));
         for code in &filter.kwaliteitseisen {
-            if let Some(number) = self.kwaliteitseisen.iter().position(|known| known == code) {
-                asked(Fact::Kwaliteitseis(number));
+            if let Some(number) = self.kwaliteitseisen.get(code) {
+                asked(Fact::Kwaliteitseis(*number));
             }
         }
         if let Some(region) = &filter.region {
@@ -198,8 +201,8 @@ const fn vervoer(from: TripFrom) -> Column {
 }
 
 /// The column of the first zorgkantoorregio.
-fn first_region(kwaliteitseisen: &[String]) -> Column {
-    KWALITEITSEIS + 2 * as_column(kwaliteitseisen.len())
+const fn first_region(kwaliteitseisen: usize) -> Column {
+    KWALITEITSEIS + 2 * as_column(kwaliteitseisen)
 }
 
 /// The partitions that a filter can find anything in.

@@ -2,12 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 
 use super::{
     super::{
-        columns::Columns,
         ground::Ground,
         id::{CareGroupId, LocationId, PlaceId, ProviderId},
         place::{Bundle, CareGroup, Location, Place, Provider},
@@ -18,10 +16,7 @@ use super::{
     PlaceFacts, PublicLocation,
     rows::Table,
 };
-use crate::geo::{
-    Point,
-    index::{Entry, PlaceIndex},
-};
+use crate::geo::Point;
 
 /// What stands on the ground.
 #[derive(Default)]
@@ -36,7 +31,8 @@ pub(super) struct Parts {
 #[derive(Debug)]
 pub(super) struct Laid {
     pub(super) ground: Arc<Ground>,
-    pub(super) columns: Columns,
+    /// The codes of the zorgkantoorregio's, in order.
+    regions: Vec<String>,
     /// The providers in the order of name without case and accents, then id.
     pub(super) by_name: Vec<(String, ProviderId)>,
     pub(super) providers: Table<ProviderId, Provider>,
@@ -48,8 +44,6 @@ pub(super) struct Laid {
     pub(super) location_of_group: Vec<u32>,
     /// What places hang on: found at once.
     pub(super) parents: Vec<Parents>,
-    /// Where a place is in the order of the index.
-    number_of_place: Vec<u32>,
     /// What hangs on a provider.
     pub(super) hanging: Vec<Hanging>,
 }
@@ -66,7 +60,7 @@ pub(super) struct Parents {
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     point: Point,
-    /// Which of the zorgkantoorregio's of the columns.
+    /// Which of the zorgkantoorregio's.
     region: usize,
 }
 
@@ -82,11 +76,10 @@ pub(super) struct Hanging {
 }
 
 impl Laid {
-    /// Links and indexes `parts`, those without a parent left out.
-    pub(super) fn lay(ground: Arc<Ground>, parts: Parts, base: NaiveDate) -> (Self, PlaceIndex) {
+    /// Links `parts`, those without a parent left out.
+    pub(super) fn lay(ground: Arc<Ground>, parts: Parts) -> Self {
         let Parts { providers, mut locations, mut groups, mut places } = parts;
-        let columns = Columns::new(&ground.reference, base);
-        let regions = Regions::of(&ground.reference, &columns);
+        let regions = Regions::of(&ground.reference);
         let providers = Table::new(providers, |provider| provider.id);
         let mut hanging = vec![Hanging::default(); providers.rows.len()];
         let (mut provider_of_location, mut seen) = (Vec::with_capacity(locations.len()), Vec::new());
@@ -122,11 +115,10 @@ impl Laid {
         for Hanging { places: own, .. } in &mut hanging {
             own.sort_unstable_by_key(|place| places.rows[*place as usize].id);
         }
-        let mut laid = Self {
+        Self {
             by_name: order_by_name(&providers.rows),
-            number_of_place: vec![0; places.rows.len()],
+            regions: ground.reference.regions.keys().cloned().collect(),
             ground,
-            columns,
             providers,
             locations,
             groups,
@@ -136,31 +128,7 @@ impl Laid {
             location_of_group,
             parents,
             hanging,
-        };
-        let index = laid.index();
-        for (number, ordinal) in (0..).zip(index.ordinals()) {
-            laid.number_of_place[ordinal as usize] = number;
         }
-        (laid, index)
-    }
-
-    fn index(&self) -> PlaceIndex {
-        let facts = |ordinal: u32| self.facts(ordinal, self.places.rows.get(ordinal as usize)?);
-        let entry = |ordinal: u32| {
-            let facts = facts(ordinal)?;
-            Some(Entry {
-                ordinal,
-                id: facts.place.id.0.as_u128(),
-                point: facts.point,
-                partition: Columns::partition(facts.place.care_form, facts.group.homogeneity),
-            })
-        };
-        let entries: Vec<Entry> = (0..number(self.places.rows.len())).filter_map(entry).collect();
-        PlaceIndex::build(&self.columns.per_partition(), &entries, |entry, row| {
-            if let Some(facts) = facts(entry.ordinal) {
-                self.columns.fill(&facts, row);
-            }
-        })
     }
 
     /// `place`, which has this number, with all that it hangs on.
@@ -173,14 +141,9 @@ impl Laid {
             group: self.groups.rows.get(group as usize)?,
             location: self.locations.rows.get(location as usize)?,
             point: seen.point,
-            region_code: self.columns.regions.get(seen.region)?,
+            region_code: self.regions.get(seen.region)?,
             provider: self.providers.rows.get(provider as usize)?,
         })
-    }
-
-    /// Where a place is in the order of the index.
-    pub(super) fn number(&self, ordinal: u32) -> Option<usize> {
-        self.number_of_place.get(ordinal as usize).map(|number| *number as usize)
     }
 
     /// What hangs on a provider; none: there is no such provider.
@@ -213,9 +176,10 @@ struct Regions<'a> {
 }
 
 impl<'a> Regions<'a> {
-    fn of(reference: &'a Reference, columns: &Columns) -> Self {
-        let number = |region: &String| columns.regions.binary_search(region).ok();
+    fn of(reference: &'a Reference) -> Self {
+        let regions: HashMap<_, _, RandomState> = reference.regions.keys().zip(0..).collect();
         let gemeenten = reference.gemeenten.iter();
+        let number = |region| regions.get(region).copied();
         let numbers = gemeenten.filter_map(|(code, gemeente)| Some((code.as_str(), number(&gemeente.region_code)?)));
         Self { reference, numbers: numbers.collect() }
     }

@@ -1,6 +1,7 @@
 //! The map in memory: every place with all that is stated of it, linked and indexed, as of one moment. What
 //! of it somebody may see is for `store::view` to say.
 
+mod indexed;
 mod laid;
 mod public;
 mod rows;
@@ -19,6 +20,7 @@ use super::{
     reference::Reference,
 };
 use crate::geo::{Point, index::PlaceIndex};
+use indexed::Indexed;
 use laid::{Laid, Parts};
 pub use public::PublicLocation;
 pub(super) use rows::Rows;
@@ -57,10 +59,38 @@ pub struct PlaceFacts<'a> {
     pub provider: &'a Provider,
 }
 
+/// All that is on the map, each with what it hangs on, before it is indexed.
+#[derive(Debug)]
+pub struct Linked(Laid);
+
+impl Linked {
+    /// Links `records`.
+    pub fn of(records: Records) -> Self {
+        let Records { reference, agreements, providers, locations, groups, places } = records;
+        let ground = Arc::new(Ground::new(reference, agreements));
+        Self(Laid::lay(ground, Parts { providers, locations, groups, places }))
+    }
+
+    /// Indexes it; the index keeps availability from `base` on.
+    pub fn index(self, base: NaiveDate) -> Snapshot {
+        let Self(laid) = self;
+        let (indexed, index) = Indexed::of(&laid, base);
+        let places = &laid.places.rows;
+        Snapshot {
+            restated: Rows::all(&None, places.len()),
+            briefs: Briefs::of(places, index.ordinals()),
+            laid: Arc::new(laid),
+            indexed: Arc::new(indexed),
+            index,
+        }
+    }
+}
+
 /// The map as of one moment. A clone is a version that shares what it does not change.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     laid: Arc<Laid>,
+    indexed: Arc<Indexed>,
     /// What places state otherwise since then; none: as they were laid.
     restated: Rows<Option<Arc<Place>>>,
     briefs: Briefs,
@@ -70,9 +100,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Links and indexes `records`; the index keeps availability from `base` on.
     pub fn build(records: Records, base: NaiveDate) -> Self {
-        let Records { reference, agreements, providers, locations, groups, places } = records;
-        let ground = Arc::new(Ground::new(reference, agreements));
-        Self::lay(ground, Parts { providers, locations, groups, places }, base)
+        Linked::of(records).index(base)
     }
 
     /// Links and indexes the providers of `bundles` on `ground`; the index keeps availability from `base` on.
@@ -84,18 +112,7 @@ impl Snapshot {
             parts.groups.extend(bundle.groups);
             parts.places.extend(bundle.places);
         }
-        Self::lay(ground, parts, base)
-    }
-
-    fn lay(ground: Arc<Ground>, parts: Parts, base: NaiveDate) -> Self {
-        let (laid, index) = Laid::lay(ground, parts, base);
-        let places = &laid.places.rows;
-        Self {
-            restated: Rows::all(&None, places.len()),
-            briefs: Briefs::of(places, index.ordinals()),
-            laid: Arc::new(laid),
-            index,
-        }
+        Linked(Laid::lay(ground, parts)).index(base)
     }
 
     /// Takes over what the places of a provider state where they, its groups and its buildings are the ones that are here:
@@ -109,9 +126,9 @@ impl Snapshot {
             let Some(ordinal) = self.place(place.id).filter(|ordinal| self.stated(*ordinal) != Some(place)) else {
                 continue;
             };
-            let Self { laid, restated, briefs, index } = Arc::make_mut(self);
-            let Some((facts, number)) = laid.facts(ordinal, place).zip(laid.number(ordinal)) else { continue };
-            index.set(number, |row| laid.columns.fill(&facts, row));
+            let Self { laid, indexed, restated, briefs, index } = Arc::make_mut(self);
+            let Some((facts, number)) = laid.facts(ordinal, place).zip(indexed.number(ordinal)) else { continue };
+            index.set(number, |row| indexed.columns.fill(&facts, row));
             briefs.replace(number, place);
             restated.replace(ordinal as usize, Some(Arc::new(place.clone())));
         }
@@ -142,7 +159,7 @@ impl Snapshot {
 
     /// Which bit of the index means what.
     pub(super) fn columns(&self) -> &Columns {
-        &self.laid.columns
+        &self.indexed.columns
     }
 
     /// A place's number in this snapshot.

@@ -100,15 +100,17 @@ impl PlaceIndex {
 impl Rows {
     /// Neighbours in memory are asked one after the other here, and those on the map only for the bits that this made.
     fn of(columns: &[Width], entries: &[&Entry], mut fill: impl FnMut(&Entry, &mut Row<'_>)) -> Self {
-        let mut rows = Self { words: Vec::new(), starts: Vec::with_capacity(entries.len()) };
+        let mut starts = Vec::with_capacity(entries.len());
+        let mut room = 0;
         for entry in entries {
-            let columns = columns[entry.partition];
-            let start = rows.words.len();
-            rows.words.resize(start + columns.words(), 0);
-            fill(entry, &mut Row::new(&mut rows.words[start..], columns));
-            rows.starts.push(start);
+            starts.push(room);
+            room += columns[entry.partition].words();
         }
-        rows
+        let mut words = vec![0; room];
+        for (entry, start) in entries.iter().zip(&starts) {
+            fill(entry, &mut Row::new(&mut words[*start..], columns[entry.partition]));
+        }
+        Self { words, starts }
     }
 
     fn row(&self, entry: usize, columns: Width) -> &[u64] {

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::geo::{Cell, Point, cell::STORED_RESOLUTION, distance::Ecef};
 
 /// The resolution of the cells that are laid side by side: about 5 km² each.
@@ -35,7 +37,7 @@ pub(super) struct Place {
 /// Remembers where cells lie, and the last place: many share one.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    cells: HashMap<i64, u64>,
+    cells: HashMap<i64, u64, RandomState>,
     last: Option<(Point, Place)>,
 }
 
