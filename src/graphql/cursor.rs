@@ -4,7 +4,7 @@
 //! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 use super::error::{ApiError, Result};
 
 const MARK: usize = 8;
+/// Bytes that the text of most questions takes.
+const ROOM: usize = 1_024;
 
 /// A question, as far as its cursors are bound to it.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +23,10 @@ pub(super) struct Question([u8; MARK]);
 impl Question {
     /// The question of a field with these arguments (but for `first` and `after`).
     pub(super) fn new(field: &str, arguments: &impl std::fmt::Debug) -> Self {
-        let mut question = Digested::default();
-        // A digest takes whatever it is told.
-        let _ = write!(question, "{field} {arguments:?}");
-        Self(mark(question.0))
+        let mut text = String::with_capacity(ROOM);
+        // Memory takes whatever is written.
+        let _ = write!(text, "{field} {arguments:?}");
+        Self(mark(Sha256::new_with_prefix(text)))
     }
 
     /// The cursor of an edge.
@@ -61,17 +63,6 @@ impl Question {
             ));
         }
         Ok(key.to_vec())
-    }
-}
-
-/// The SHA-256 of what is written to it.
-#[derive(Default)]
-struct Digested(Sha256);
-
-impl fmt::Write for Digested {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.update(text);
-        Ok(())
     }
 }
 

@@ -38,7 +38,7 @@ impl ScalarType for Date {
 
 impl From<NaiveDate> for Date {
     fn from(date: NaiveDate) -> Self {
-        Self(date.to_string())
+        Self(calendar::iso_text(date))
     }
 }
 

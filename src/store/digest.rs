@@ -86,19 +86,19 @@ impl Store {
         let of_place = |place| {
             let seen = view.seen_place(place)?;
             Some(PlaceDigest {
-                place: GlobalId::Place(seen.id).to_string(),
-                name: seen.name.to_owned(),
-                care_form: seen.care_form,
-                confirmed_at: seen.confirmed_at.map(instant),
-                days_since_confirmed: seen.confirmed_at.map(|at| looks::days_since(at, view.now())),
+                place: GlobalId::Place(seen.id()).to_string(),
+                name: seen.name().to_owned(),
+                care_form: seen.care_form(),
+                confirmed_at: seen.confirmed_at().map(instant),
+                days_since_confirmed: seen.confirmed_at().map(|at| looks::days_since(at, view.now())),
                 freshness: match seen.freshness() {
                     Freshness::Fresh => "FRESH",
                     Freshness::Aging => "AGING",
                     Freshness::Stale => "STALE",
                 },
                 phone_first: seen.phone_first(),
-                looks: looks::shown(looked.get(&seen.id).copied().unwrap_or(0)),
-                coming: coming(view, place, seen.care_form, next),
+                looks: looks::shown(looked.get(&seen.id()).copied().unwrap_or(0)),
+                coming: coming(view, place, seen.care_form(), next),
             })
         };
         let of_provider = |id: ProviderId| {

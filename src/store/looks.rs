@@ -45,7 +45,7 @@ impl Store {
     pub fn looked(&self, view: &View, places: impl IntoIterator<Item = u32>) {
         if view.scope().is_holder() {
             let today = view.today();
-            let ids = places.into_iter().filter_map(|place| view.seen_place(place)).map(|place| place.id);
+            let ids = places.into_iter().filter_map(|place| view.seen_place(place)).map(|place| place.id());
             self.looks.add(ids.map(|id| ((id, today), 1)));
         }
     }

@@ -73,9 +73,9 @@ impl Store {
         let looked = self.looks_between(first, today).await?;
         let waits = |place| {
             let seen = view.seen_place(place).filter(|seen| seen.freshness() != Freshness::Fresh)?;
-            let days = seen.confirmed_at.map(|at| looks::days_since(at, view.now()));
-            let looks = looks::shown(looked.get(&seen.id).copied().unwrap_or(0));
-            Some(StalePlace { place, id: seen.id, days, looks, score: looks::score(days, looks) })
+            let days = seen.confirmed_at().map(|at| looks::days_since(at, view.now()));
+            let looks = looks::shown(looked.get(&seen.id()).copied().unwrap_or(0));
+            Some(StalePlace { place, id: seen.id(), days, looks, score: looks::score(days, looks) })
         };
         let in_region = |place: &u32| query.region.as_ref().is_none_or(|code| view.is_in_region(*place, code));
         let providers: Vec<ProviderId> = match provider {

@@ -86,7 +86,7 @@ async fn no_committed_change_is_missed_whatever_the_order_of_commits() {
         let view = store.view(Scope::anonymous(), clock.now());
         for (number, (place, _)) in places.iter().enumerate() {
             let seen = view.seen_place(view.place(PlaceId(*place)).unwrap()).unwrap();
-            let is_new = seen.phone == Some(format!("call {number}").as_str());
+            let is_new = seen.phone() == Some(format!("call {number}").as_str());
             assert_eq!(is_new, committed.contains(&number), "place {number} of {}", committed.len());
         }
     }

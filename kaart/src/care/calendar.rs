@@ -1,6 +1,6 @@
 //! Dutch calendar dates: a day begins and ends at midnight in Amsterdam, whatever the clock of the machine says.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Amsterdam;
 use thiserror::Error;
 
@@ -12,6 +12,18 @@ pub fn iso_date(text: &str) -> Option<NaiveDate> {
             _ => b.is_ascii_digit(),
         });
     shaped.then(|| text.parse().ok()).flatten()
+}
+
+/// A date as [`iso_date`] reads it: what chrono writes, at once.
+pub fn iso_text(date: NaiveDate) -> String {
+    let Ok(year @ 0..=9_999) = u32::try_from(date.year()) else { return date.to_string() };
+    let mut left = 10_000 * year + 100 * date.month() + date.day();
+    let mut text = *b"0000-00-00";
+    for at in [9, 8, 6, 5, 3, 2, 1, 0] {
+        text[at] = b"0123456789"[(left % 10) as usize];
+        left /= 10;
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// How many days ahead a date may lie: as far as availability is kept.

@@ -118,11 +118,11 @@ impl Fields {
                 let Some(place) = place else {
                     return Err(ApiError::input(argument, "There is no place with this id."));
                 };
-                let other = json!(place.provider_id);
+                let other = json!(place.provider_id());
                 if statement.0.get(&Field::Provider).is_some_and(|stated| *stated != other) {
                     return Err(ApiError::input(argument, "This place is of another provider."));
                 }
-                statement.work(Some(place.provider_id), Some(place.location_id));
+                statement.work(Some(place.provider_id()), Some(place.location_id()));
             }
         }
         Ok(())

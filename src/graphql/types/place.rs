@@ -115,22 +115,22 @@ in_memory!(struct WaitingList { length, expected_weeks, updated_at });
 impl Place {
     /// The id.
     pub(in crate::graphql) async fn id(&self) -> Result<ID> {
-        Ok(GlobalId::Place(self.seen()?.id).into())
+        Ok(GlobalId::Place(self.seen()?.id()).into())
     }
 
     /// The name.
     async fn name(&self) -> Result<&str> {
-        Ok(self.seen()?.name)
+        Ok(self.seen()?.name())
     }
 
     /// What it offers.
     async fn care_form(&self) -> Result<CareForm> {
-        Ok(self.seen()?.care_form.into())
+        Ok(self.seen()?.care_form().into())
     }
 
     /// The zorgaanbieder.
     async fn provider(&self) -> Result<Plain<Provider>> {
-        Ok(Plain(Provider::new(&self.view, self.seen()?.provider_id)))
+        Ok(Plain(Provider::new(&self.view, self.seen()?.provider_id())))
     }
 
     /// The building.
@@ -145,37 +145,37 @@ impl Place {
 
     /// Grows with every change of what the place says of itself or of its free spots; see `expectedVersion` of changes.
     async fn version(&self) -> Result<i32> {
-        Ok(self.seen()?.version)
+        Ok(self.seen()?.version())
     }
 
     /// How many spots it has.
     async fn capacity(&self) -> Result<i32> {
-        Ok(self.seen()?.capacity)
+        Ok(self.seen()?.capacity())
     }
 
     /// A telephone number for parents.
     async fn phone(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.phone)
+        Ok(self.seen()?.phone())
     }
 
     /// A mail address for parents.
     async fn email(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.email)
+        Ok(self.seen()?.email())
     }
 
     /// The youngest age, in whole years; null: no limit.
     async fn min_age(&self) -> Result<Option<i32>> {
-        Ok(self.seen()?.min_age)
+        Ok(self.seen()?.min_age())
     }
 
     /// The greatest age, in whole years; null: no limit.
     async fn max_age(&self) -> Result<Option<i32>> {
-        Ok(self.seen()?.max_age)
+        Ok(self.seen()?.max_age())
     }
 
     /// How it is delivered and paid for; null: not known.
     async fn leveringsvormen(&self) -> Result<Option<Vec<Leveringsvorm>>> {
-        Ok(self.seen()?.leveringsvormen.map(|known| known.iter().map(|one| (*one).into()).collect()))
+        Ok(self.seen()?.leveringsvormen().map(|known| known.iter().map(|one| (*one).into()).collect()))
     }
 
     /// The free spots per date and part of the day, in that order; dates that are not listed are not stated. For
@@ -252,7 +252,7 @@ impl Place {
 
     /// The place's own vervoer. Null: not known; empty: none.
     async fn vervoer(&self) -> Result<Option<PlainList<Vervoer>>> {
-        Ok(self.seen()?.vervoer.map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
+        Ok(self.seen()?.vervoer().map(|known| known.iter().map(|one| Vervoer::of(&self.view, one)).collect()))
     }
 
     /// Whether the place's own vervoer fetches people at a place of dagbesteding, as `PlaceFilter.vervoerFrom` has it; null: not
@@ -267,7 +267,7 @@ impl Place {
 
     /// What is claimed of kwaliteitseisen, by code and source; what is not listed is not known.
     async fn kwaliteitseisen(&self) -> Result<PlainList<KwaliteitseisClaim>> {
-        let claims = self.seen()?.claims.iter();
+        let claims = self.seen()?.claims().iter();
         Ok(claims.map(|claim| KwaliteitseisClaim { claim: claim.clone(), view: self.view.clone() }).collect())
     }
 
@@ -284,12 +284,12 @@ impl Place {
 
     /// When the provider last said that what it states is true; null: never.
     async fn confirmed_at(&self) -> Result<Option<Instant>> {
-        Ok(self.seen()?.confirmed_at.map(Into::into))
+        Ok(self.seen()?.confirmed_at().map(Into::into))
     }
 
     /// Staff at this place who know ZEVMB: as `Query.contacts`, for whom that is open.
     async fn contacts(&self, ctx: &Context<'_>) -> Result<Option<Vec<Contact>>> {
-        let contacts = contacts_at(ctx, self.seen()?.location_id);
+        let contacts = contacts_at(ctx, self.seen()?.location_id());
         Box::pin(contacts).await.map(Some)
     }
 }

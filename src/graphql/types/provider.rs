@@ -100,7 +100,7 @@ impl Provider {
         let mut edges: Vec<PlaceEdge> = self
             .view
             .places_of(self.id)
-            .filter_map(|place| Some((place, self.view.seen_place(place)?.id.0.as_u128())))
+            .filter_map(|place| Some((place, self.view.seen_place(place)?.id().0.as_u128())))
             .filter(|(_, id)| after_id.is_none_or(|after| *id > after))
             .take(size + 1)
             .map(|(place, id)| PlaceEdge {

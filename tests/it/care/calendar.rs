@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
-use zorgkaart::care::calendar::{DateError, askable, dutch_date, horizon};
+use zorgkaart::care::calendar::{DateError, askable, dutch_date, horizon, iso_text};
 
 use super::{date, days_after, instant};
 
@@ -24,6 +24,14 @@ proptest! {
     fn the_date_is_that_of_the_rule(seconds in 1_577_836_800..2_145_916_800_i64) {
         let at = DateTime::from_timestamp(seconds, 0).unwrap();
         prop_assert_eq!(dutch_date(at), naive_dutch_date(at));
+    }
+
+    #[test]
+    fn a_date_is_written_as_chrono_writes_it(days in -5_000_000..5_000_000_i32, near in 700_000..800_000_i32) {
+        for days in [days, near] {
+            let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
+            prop_assert_eq!(iso_text(date), date.to_string());
+        }
     }
 
     #[test]

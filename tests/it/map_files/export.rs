@@ -55,11 +55,11 @@ on_both_databases! {
         let all: Vec<_> = view.providers_by_name().flat_map(|(_, id)| view.places_of(*id)).collect();
         let owner_of = |id: &str| {
             let Some(GlobalId::Place(id)) = GlobalId::parse(id) else { panic!("{id}") };
-            view.seen_place(view.place(id).unwrap()).unwrap().provider_id
+            view.seen_place(view.place(id).unwrap()).unwrap().provider_id()
         };
         let home = all.iter().find_map(|place| {
             let hidden = view.seen_location(*place)?.precision.code() == "AREA";
-            hidden.then(|| view.seen_place(*place).unwrap().provider_id)
+            hidden.then(|| view.seen_place(*place).unwrap().provider_id())
         });
         let owner = home.unwrap();
         let open = [

@@ -1,6 +1,8 @@
 //! The map in memory as one requester may see it: the way from a resolver to a place goes through here.
 
-use std::{borrow::Cow, sync::Arc};
+mod seen;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -17,14 +19,14 @@ use crate::{
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
         map::Map,
-        place::{CareGroup, Claim, Provider, WaitingList},
+        place::WaitingList,
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
         snapshot::{PlaceFacts, PublicLocation},
         truth::Truth,
-        vervoer::{self, Destination, Vervoer},
-        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, TripFrom},
+        vervoer::{self, Destination},
+        vocabulary::{CareForm, TripFrom},
         wishes::{self, Wish},
     },
     geo::{
@@ -33,6 +35,8 @@ use crate::{
         index::{Cluster, Hit, TooManyClusters},
     },
 };
+
+pub use seen::{SeenLocation, SeenPlace, SeenProvider};
 
 /// The map at one moment, as one requester may see it.
 #[derive(Clone, Debug)]
@@ -44,121 +48,6 @@ struct Inner {
     scope: Scope,
     moment: Moment,
     today: NaiveDate,
-}
-
-/// What everybody may see of a place.
-#[derive(Debug)]
-pub struct SeenPlace<'a> {
-    /// Its id.
-    pub id: PlaceId,
-    /// Its name.
-    pub name: &'a str,
-    /// What it offers.
-    pub care_form: CareForm,
-    /// Its version.
-    pub version: i32,
-    /// How many spots it has.
-    pub capacity: i32,
-    /// A telephone number for parents.
-    pub phone: Option<&'a str>,
-    /// A mail address for parents.
-    pub email: Option<&'a str>,
-    /// The youngest age.
-    pub min_age: Option<i32>,
-    /// The greatest age.
-    pub max_age: Option<i32>,
-    /// How it is paid for; none: not known.
-    pub leveringsvormen: Option<&'a [Leveringsvorm]>,
-    /// Its vervoer; none: not known.
-    pub vervoer: Option<&'a [Vervoer]>,
-    /// What is said of kwaliteitseisen.
-    pub claims: &'a [Claim],
-    /// When the provider last confirmed it.
-    pub confirmed_at: Option<DateTime<Utc>>,
-    /// Its group.
-    pub group: &'a CareGroup,
-    /// Where it is.
-    pub location_id: LocationId,
-    /// Whose it is.
-    pub provider_id: ProviderId,
-    seen: &'a Inner,
-}
-
-impl SeenPlace<'_> {
-    /// How far what it states can be relied on.
-    pub fn freshness(&self) -> Freshness {
-        self.seen.moment.freshness.freshness(self.confirmed_at, self.seen.moment.now)
-    }
-
-    /// Whether it is so long ago that parents had better phone first.
-    pub fn phone_first(&self) -> bool {
-        self.seen.moment.freshness.phone_first(self.confirmed_at, self.seen.moment.now)
-    }
-
-    /// Whether the requester may change it.
-    pub fn is_changeable(&self) -> bool {
-        self.seen.scope.change_place_of(self.provider_id).is_ok()
-    }
-}
-
-/// What the requester may see of a location.
-#[derive(Debug)]
-pub struct SeenLocation<'a> {
-    /// The street.
-    pub street: Option<&'a str>,
-    /// The house number.
-    pub house_number: Option<&'a str>,
-    /// The postcode, or its PC4.
-    pub postcode: Cow<'a, str>,
-    /// The place.
-    pub city: &'a str,
-    /// The gemeente, by code.
-    pub gemeente_code: &'a str,
-    /// The point.
-    pub point: Point,
-    /// Whether the address may be shown to all.
-    pub precision: LocationPrecision,
-    /// What is known of its facilities.
-    pub facilities: &'a [(Facility, bool)],
-    /// Its id and version, for those who may change it: which homes are one says something of where they are.
-    pub own: Option<(LocationId, i32)>,
-}
-
-/// What the requester may see of a provider.
-#[derive(Debug)]
-pub struct SeenProvider<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// A telephone number for parents.
-    pub phone: Option<&'a str>,
-    /// A mail address for parents.
-    pub email: Option<&'a str>,
-    /// Its AGB code.
-    pub agb_code: Option<&'a str>,
-    /// Whether it takes part in the ZEVMB-fieldlab.
-    pub fieldlab: bool,
-    /// Its version.
-    pub version: i32,
-    provider: &'a Provider,
-    seen: &'a Inner,
-}
-
-impl<'a> SeenProvider<'a> {
-    /// Its web site, unless that would give a home away.
-    pub fn website(&self) -> Option<&'a str> {
-        self.provider.website.as_deref().filter(|_| self.is_shown())
-    }
-
-    /// Its number in the trade register, unless that would give a home away.
-    pub fn kvk_number(&self) -> Option<&'a str> {
-        self.provider.kvk_number.as_deref().filter(|_| self.is_shown())
-    }
-
-    /// Whether what leads to its address may be seen.
-    fn is_shown(&self) -> bool {
-        let Inner { map, scope, .. } = self.seen;
-        !map.has_area_location(self.provider.id) || scope.sees_home_of(self.provider.id)
-    }
 }
 
 impl View {
@@ -273,25 +162,7 @@ impl View {
     #[inline]
     pub fn seen_place(&self, place: u32) -> Option<SeenPlace<'_>> {
         let PlaceFacts { place, group, location, .. } = self.facts(place)?;
-        Some(SeenPlace {
-            id: place.id,
-            name: &place.name,
-            care_form: place.care_form,
-            version: place.version,
-            capacity: place.capacity,
-            phone: place.phone.as_deref(),
-            email: place.email.as_deref(),
-            min_age: place.min_age,
-            max_age: place.max_age,
-            leveringsvormen: place.leveringsvormen.as_deref(),
-            vervoer: place.vervoer.as_deref(),
-            claims: &place.claims,
-            confirmed_at: place.confirmed_at,
-            group,
-            location_id: location.id,
-            provider_id: location.provider_id,
-            seen: &self.0,
-        })
+        Some(SeenPlace { place, group, location, seen: &self.0 })
     }
 
     /// Where a place is, as far as the requester may see it.
