@@ -15,7 +15,7 @@ use crate::{
 pub(crate) const CONNECTIONS: usize = 32;
 pub(crate) const LASTING: Duration = Duration::from_secs(5);
 
-const QUESTION: &str = "query ($home: String!, $filter: PlaceFilter) {
+pub(crate) const QUESTION: &str = "query ($home: String!, $filter: PlaceFilter) {
   placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
     edges { cursor distanceKm vervoerReachesYou node { id name careForm capacity freshness nextStay
       group { homogeneity size } location { city postcode point { lat lng } } provider { name } } }

@@ -20,6 +20,7 @@ mod data;
 mod figures;
 mod filters;
 mod index;
+mod listed;
 mod machine;
 mod postgis;
 mod postgraphile;
@@ -42,6 +43,7 @@ fn main() {
         let records = data::records(places);
         let origins = data::origins(&records.reference);
         index::measure(&records, &origins);
+        listed::measure(&records, &origins);
         postgis::measure(&records, &origins);
         let (address, token) = answers::measure(records, &origins);
         postgraphile::measure(&origins, address, &token);

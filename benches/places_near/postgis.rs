@@ -1,13 +1,14 @@
 //! The same question in SQL: `PostGIS` with an index on places by where they are, nearest first, on one connection.
 
-use std::fmt::Write as _;
-
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
-use zorgkaart::care::{
-    place::Place,
-    snapshot::{Records, Snapshot},
-    vervoer::Destination,
-    vocabulary::Slot,
+use zorgkaart::{
+    care::{
+        place::{Location, Place},
+        snapshot::{PublicLocation, Records, Snapshot},
+        vervoer::Destination,
+        vocabulary::Slot,
+    },
+    geo::Point,
 };
 
 use crate::{
@@ -16,13 +17,20 @@ use crate::{
     figures::Figures,
 };
 
-const TABLE: &str = "CREATE EXTENSION IF NOT EXISTS postgis;
+const TABLES: &str = "CREATE EXTENSION IF NOT EXISTS postgis;
   CREATE SCHEMA IF NOT EXISTS bench;
-  DROP TABLE IF EXISTS bench.place CASCADE;
-  CREATE UNLOGGED TABLE bench.place (id integer PRIMARY KEY, name text, care_form text, homogeneity text, capacity integer,
-    at geography(point), free_nights datemultirange, vervoer_metres double precision)";
+  DROP TABLE IF EXISTS bench.place, bench.care_group, bench.location, bench.provider CASCADE;
+  CREATE UNLOGGED TABLE bench.provider (id uuid PRIMARY KEY, name text);
+  CREATE UNLOGGED TABLE bench.location (id uuid PRIMARY KEY, provider_id uuid, city text, postcode text, at geography(point));
+  CREATE UNLOGGED TABLE bench.care_group (id uuid PRIMARY KEY, location_id uuid, homogeneity text, size integer);
+  CREATE UNLOGGED TABLE bench.place (id uuid PRIMARY KEY, care_group_id uuid, name text, care_form text, homogeneity text,
+    capacity integer, at geography(point), free_nights datemultirange, vervoer_metres double precision, confirmed_at timestamptz)";
+/// What a search asks lies with the place, so that it joins nothing.
 const INDEX: &str = "CREATE INDEX ON bench.place USING gist (at)";
-const ANALYZE: &str = "VACUUM ANALYZE bench.place";
+const KEYS: &str = "ALTER TABLE bench.location ADD FOREIGN KEY (provider_id) REFERENCES bench.provider NOT VALID;
+  ALTER TABLE bench.care_group ADD FOREIGN KEY (location_id) REFERENCES bench.location NOT VALID;
+  ALTER TABLE bench.place ADD FOREIGN KEY (care_group_id) REFERENCES bench.care_group NOT VALID";
+const ANALYZE: &str = "VACUUM ANALYZE bench.place, bench.care_group, bench.location, bench.provider";
 /// How many rows go in one piece.
 const PIECE: usize = 20_000;
 
@@ -68,35 +76,54 @@ fn question(kind: usize, home: &Destination) -> String {
 }
 
 async fn fill(connection: &mut PgConnection, records: &Records) {
-    connection.execute(TABLE).await.unwrap();
+    connection.execute(TABLES).await.unwrap();
     let snapshot = Snapshot::build(records.clone(), START);
     let places: Vec<u32> = (0..u32::try_from(snapshot.place_count()).unwrap()).collect();
-    let mut copy = connection.copy_in_raw("COPY bench.place FROM STDIN").await.unwrap();
-    for piece in places.chunks(PIECE) {
-        let mut rows = String::new();
-        for id in piece {
-            let facts = snapshot.facts(*id).unwrap();
-            let (place, point) = (facts.place, facts.point);
-            writeln!(
-                rows,
-                "{id}\t{}\t{}\t{}\t{}\tSRID=4326;POINT({} {})\t{}\t{}",
-                place.name,
-                place.care_form.code(),
-                facts.group.homogeneity.code(),
-                place.capacity,
-                point.lng(),
-                point.lat(),
-                free_nights(place),
-                vervoer_metres(place)
-            )
-            .unwrap();
-        }
-        copy.send(rows.as_bytes()).await.unwrap();
-    }
-    copy.finish().await.unwrap();
-    for statement in [INDEX, ANALYZE] {
+    copy(connection, "provider", &records.providers, |provider| format!("{}\t{}", provider.id.0, provider.name)).await;
+    let public = |location: &Location| PublicLocation::of(location, &records.reference).unwrap().point;
+    copy(connection, "location", &records.locations, |location| {
+        let Location { id, provider_id, city, postcode, .. } = location;
+        format!("{}\t{}\t{city}\t{postcode}\t{}", id.0, provider_id.0, text(public(location)))
+    })
+    .await;
+    copy(connection, "care_group", &records.groups, |group| {
+        format!("{}\t{}\t{}\t{}", group.id.0, group.location_id.0, group.homogeneity.code(), group.size)
+    })
+    .await;
+    copy(connection, "place", &places, |place| {
+        let facts = snapshot.facts(*place).unwrap();
+        let place = facts.place;
+        format!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            place.id.0,
+            facts.group.id.0,
+            place.name,
+            place.care_form.code(),
+            facts.group.homogeneity.code(),
+            place.capacity,
+            text(facts.point),
+            free_nights(place),
+            vervoer_metres(place),
+            place.confirmed_at.map_or_else(|| "\\N".into(), |at| at.to_rfc3339())
+        )
+    })
+    .await;
+    for statement in [INDEX, KEYS, ANALYZE] {
         connection.execute(statement).await.unwrap();
     }
+}
+
+async fn copy<T>(connection: &mut PgConnection, table: &str, rows: &[T], row: impl Fn(&T) -> String) {
+    let mut copy = connection.copy_in_raw(&format!("COPY bench.{table} FROM STDIN")).await.unwrap();
+    for piece in rows.chunks(PIECE) {
+        let lines: String = piece.iter().flat_map(|one| [row(one), "\n".into()]).collect();
+        copy.send(lines.as_bytes()).await.unwrap();
+    }
+    copy.finish().await.unwrap();
+}
+
+fn text(point: Point) -> String {
+    format!("SRID=4326;POINT({} {})", point.lng(), point.lat())
 }
 
 /// As the text of a multirange.

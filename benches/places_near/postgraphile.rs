@@ -1,4 +1,5 @@
-//! The same question asked of `PostGraphile`, which makes GraphQL of the table that SQL was measured on.
+//! The same question asked of `PostGraphile`, which makes GraphQL of the tables that SQL was measured on: same data, same
+//! fields, same filters.
 
 use std::{
     fs,
@@ -18,17 +19,15 @@ use crate::{KINDS, answers, client, data::nights, figures::Figures, server};
 const FUNCTIONS: &str = include_str!("postgraphile.sql");
 const SERVER: &str = include_str!("postgraphile.mjs");
 
+/// [`answers::QUESTION`], as its names have it.
 const QUESTION: &str = "query ($lng: Float!, $lat: Float!, $form: String, $alike: String, $first: Date, $last: Date,
     $reach: Boolean) {
   placesNear(lng: $lng, lat: $lat, form: $form, alike: $alike, firstNight: $first, lastNight: $last, reach: $reach,
       first: 20) {
-    edges { cursor node { rowId name careForm homogeneity capacity distanceKm(lng: $lng, lat: $lat) lat lng } }
-    pageInfo { hasNextPage endCursor } } }";
-
-/// The same fields of ours.
-const OURS: &str = "query ($home: String!, $filter: PlaceFilter) {
-  placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
-    edges { cursor distanceKm node { id name careForm group { homogeneity } capacity location { point { lat lng } } } }
+    edges { cursor node { distanceKm(lng: $lng, lat: $lat) vervoerReachesYou(lng: $lng, lat: $lat)
+      rowId name careForm capacity freshness nextStay
+      careGroupByCareGroupId { homogeneity size
+        locationByLocationId { city postcode lat lng providerByProviderId { name } } } } }
     pageInfo { hasNextPage endCursor } } }";
 
 /// A server that ends with this.
@@ -41,8 +40,7 @@ impl Drop for Server {
     }
 }
 
-/// Asks `PostGraphile` where the environment says where it is installed, and zorgkaart at `address` with `token` for the
-/// same fields.
+/// Asks `PostGraphile` where the environment says where it is installed, and zorgkaart at `address` with `token`.
 pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str) {
     let (Ok(url), Ok(installed)) = (std::env::var("POSTGIS_URL"), std::env::var("POSTGRAPHILE")) else {
         println!("PostGraphile was not measured: POSTGRAPHILE names no directory in which it is installed.\n");
@@ -61,7 +59,7 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
     let mut said = BufReader::new(server.0.stdout.take().unwrap()).lines();
     let port = said.by_ref().find_map(|line| line.unwrap().parse().ok()).unwrap();
     let theirs = SocketAddr::from(([127, 0, 0, 1], port));
-    println!("## The same fields by PostGraphile\n");
+    println!("## The same question asked of PostGraphile\n");
     println!(
         "| question | answers per second of one core | its processor, µs | PostgreSQL's, µs | ms: median (p99) | zorgkaart: answers per second of one core | times as many |"
     );
@@ -84,7 +82,7 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         let figures = Figures::from(took);
         let ours = answers::ask(
             address,
-            origins.iter().map(|home| answers::request(&answers::body(OURS, kind, home), token)).collect(),
+            origins.iter().map(|home| answers::request(&answers::body(answers::QUESTION, kind, home), token)).collect(),
         );
         let per_second = 1e6 / (node + postgres);
         println!(

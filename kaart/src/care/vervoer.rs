@@ -88,7 +88,7 @@ impl Vervoer {
     }
 
     /// Whether anything is stated of how far it comes.
-    const fn states_reach(&self) -> bool {
+    pub(super) const fn states_reach(&self) -> bool {
         self.radius_km.is_some() || self.postcodes.is_some() || self.gemeenten.is_some() || self.area.is_some()
     }
 

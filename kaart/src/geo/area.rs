@@ -4,6 +4,8 @@
 //! the answer is exact but for a strip along the outline: the radius of a cell (0.23 km at most in the Netherlands) and the
 //! [`TOLERANCE`] beside it.
 
+use std::ops::RangeInclusive;
+
 use geo::{GeodesicArea, Orient, Simplify, Validation, orient::Direction};
 use geo::{LineString, MultiPolygon, Polygon};
 use h3o::{
@@ -171,6 +173,17 @@ impl Area {
                 .filter_map(|resolution| finest.parent(resolution))
                 .any(|cell| self.cells.binary_search(&cell).is_ok())
         })
+    }
+
+    /// What it covers as ranges of numbers: a point is covered when [its number](Self::number) lies in one.
+    pub fn ranges(&self) -> impl Iterator<Item = RangeInclusive<i64>> {
+        self.cells.iter().map(|cell| Cell(*cell).descendants())
+    }
+
+    /// The number of a point: that of the first descendant of its cell.
+    pub fn number(point: Point) -> Option<i64> {
+        let cell = Cell::index(point, RESOLUTION).ok()?;
+        Some(*Cell(cell).descendants().start())
     }
 }
 

@@ -14,7 +14,7 @@ pub const STORED_RESOLUTION: Resolution = Resolution::Fifteen;
 /// An H3 cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Cell(CellIndex);
+pub struct Cell(pub(super) CellIndex);
 
 /// Why a text or a number is no cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -95,6 +95,20 @@ impl Cell {
         let as_i64 = |bits: u64| i64::from_ne_bytes(bits.to_ne_bytes());
         as_i64(low)..=as_i64(low | sixes)
     }
+}
+
+/// The stored number that comes next: its digits go from 0 to 6.
+pub fn next_stored(number: i64) -> i64 {
+    let mut number = number;
+    for digit in 0..u8::from(STORED_RESOLUTION) {
+        let one = 1 << (3 * digit);
+        if number & (7 * one) < 6 * one {
+            return number + one;
+        }
+        number -= 6 * one;
+    }
+    // The first of the next base cell.
+    number + (1 << (3 * u8::from(STORED_RESOLUTION)))
 }
 
 impl FromStr for Cell {

@@ -140,8 +140,11 @@ impl<'a> Meter<'a> {
         measure.depth += 1;
         measure.aliases = measure.aliases.saturating_add(u64::from(field.alias.is_some()));
         measure.values = measure.values.saturating_add(self.weigh_all(&field.arguments));
-        let results = multiplier(field, &self.arguments, self.limits.page);
-        measure.cost = measure.cost.saturating_mul(results).saturating_add(1);
+        // Most hold nothing that there could be more of.
+        if measure.cost > 0 {
+            measure.cost = measure.cost.saturating_mul(multiplier(field, &self.arguments, self.limits.page));
+        }
+        measure.cost = measure.cost.saturating_add(1);
         Ok(measure)
     }
 

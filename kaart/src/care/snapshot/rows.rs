@@ -46,10 +46,13 @@ impl<T: Clone> Rows<T> {
     }
 
     /// Puts a row in the place of another.
-    pub(in crate::care) fn replace(&mut self, number: usize, row: T) {
-        if let Some(old) = self.0.get_mut(number / CHUNK).and_then(|chunk| Arc::make_mut(chunk).get_mut(number % CHUNK))
-        {
-            *old = row;
+    pub(in crate::care) fn replace(&mut self, number: usize, row: T)
+    where
+        T: PartialEq,
+    {
+        let Some(chunk) = self.0.get_mut(number / CHUNK) else { return };
+        if chunk.get(number % CHUNK).is_some_and(|old| *old != row) {
+            Arc::make_mut(chunk)[number % CHUNK] = row;
         }
     }
 }
