@@ -20,6 +20,7 @@ QUESTIONS = [
     "care form + homogeneity",
     "+ 2 free nights",
     "+ vervoer covers home",
+    "2 spots, or not stated",
     "clusters of the country",
 ]
 MOST = 1.05

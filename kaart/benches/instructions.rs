@@ -30,6 +30,14 @@ fn main() {
         let searches: Vec<Search> = origins.iter().map(|home| data::search(kind, home)).collect();
         counted(&mut || search(&snapshot, &searches));
     }
+    let siblings = |home| {
+        let mut search = data::search(KINDS - 1, home);
+        search.filter.stay.as_mut().unwrap().spots = 2;
+        search.filter.include_unknown = true;
+        search
+    };
+    let searches: Vec<Search> = origins.iter().map(siblings).collect();
+    counted(&mut || search(&snapshot, &searches));
     counted(&mut || count(&snapshot));
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use chrono::{Days, NaiveDate};
 use entity::place_looks::{Column, Entity, Model};
+use foldhash::fast::RandomState;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
@@ -22,7 +23,7 @@ const KEPT_DAYS: u64 = 400;
 #[derive(Debug, Default)]
 pub(super) struct Looks(Mutex<Counted>);
 
-type Counted = HashMap<(PlaceId, NaiveDate), i32>;
+type Counted = HashMap<(PlaceId, NaiveDate), i32, RandomState>;
 
 impl Looks {
     fn lock(&self) -> MutexGuard<'_, Counted> {

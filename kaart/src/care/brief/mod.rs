@@ -79,14 +79,14 @@ impl Brief {
 pub(super) struct Rest<'a> {
     filter: &'a Filter,
     moment: Moment,
-    home: Option<To>,
-    dagbesteding: Option<To>,
+    home: Option<To<'a>>,
+    dagbesteding: Option<To<'a>>,
 }
 
 impl<'a> Rest<'a> {
     /// None: bits decide all of it.
     pub(super) fn of(filter: &'a Filter, moment: Moment) -> Option<Self> {
-        let to = |to: &Option<Destination>| to.as_ref().map(To::from);
+        let to = |to: &'a Option<Destination>| to.as_ref().map(To::from);
         let rest = Self { filter, moment, home: to(&filter.vervoer_to), dagbesteding: to(&filter.vervoer_from) };
         let is_asked =
             filter.age.is_some() || !filter.freshness.is_empty() || rest.home.is_some() || rest.dagbesteding.is_some();
@@ -109,7 +109,7 @@ impl<'a> Rest<'a> {
         if !freshness.is_empty() && !freshness.contains(&fresh()) {
             return Some(Truth::No);
         }
-        let covered = |to: &Option<To>, reaches: &Reaches| match to {
+        let covered = |to: &Option<To<'_>>, reaches: &Reaches| match to {
             Some(to) => reaches.cover(candidate, to),
             None => Some(Truth::Yes),
         };
@@ -121,7 +121,7 @@ impl<'a> Rest<'a> {
 
     /// Whether the vervoer of a place at `at` reaches what is asked, by all that is stated of it.
     pub(super) fn is_reached(&self, place: &Place, at: Ecef) -> Truth {
-        let fetched = |asked: &Option<Destination>, to: &Option<To>, from| {
+        let fetched = |asked: &Option<Destination>, to: &Option<To<'_>>, from| {
             asked.as_ref().zip(to.as_ref()).map_or(Truth::Yes, |(asked, to)| {
                 let away_km = surface_km(at.chord_squared(to.at));
                 vervoer::fetches(place.vervoer.as_deref(), away_km, from, asked)

@@ -1,5 +1,7 @@
 //! How far the vervoer of places comes.
 
+use std::cell::OnceCell;
+
 use super::{
     super::{
         place::Place,
@@ -45,9 +47,11 @@ struct Circle {
 
 /// Where it is asked to come.
 #[derive(Debug)]
-pub(super) struct To {
+pub(super) struct To<'a> {
     pub(super) at: Ecef,
-    home: Option<Home>,
+    asked: &'a Destination,
+    /// Found out where something is listed.
+    home: OnceCell<Option<Home>>,
 }
 
 impl Reach {
@@ -89,7 +93,7 @@ impl Reaches {
     }
 
     /// Whether that of a candidate comes there; none: only the whole statement says.
-    pub(super) fn cover(&self, Candidate { number, at }: Candidate, to: &To) -> Option<Truth> {
+    pub(super) fn cover(&self, Candidate { number, at }: Candidate, to: &To<'_>) -> Option<Truth> {
         let circle = self.circles.get(number)?;
         let (chord, radius) = (at.chord_squared(to.at), f64::from(circle.chord));
         if chord <= radius * (1.0 - ROUNDING) {
@@ -98,16 +102,19 @@ impl Reaches {
         if chord <= radius * (1.0 + ROUNDING) {
             return None;
         }
-        if circle.is_listed && to.home.as_ref()?.is_in(self.listed.get(number)?.as_ref()?) {
-            return Some(Truth::Yes);
+        if circle.is_listed {
+            let home = to.home.get_or_init(|| Home::of(to.asked)).as_ref()?;
+            if home.is_in(self.listed.get(number)?.as_ref()?) {
+                return Some(Truth::Yes);
+            }
         }
         circle.farther
     }
 }
 
-impl From<&Destination> for To {
-    fn from(to: &Destination) -> Self {
-        Self { at: to.point.into(), home: Home::of(to) }
+impl<'a> From<&'a Destination> for To<'a> {
+    fn from(to: &'a Destination) -> Self {
+        Self { at: to.point.into(), asked: to, home: OnceCell::new() }
     }
 }
 
