@@ -2,9 +2,10 @@
 //!
 //! Places are split into partitions, ordered by their H3 cell along a Hilbert curve, and cut into blocks of 64. A block
 //! holds one word per column, one bit per place: one word answers a yes-or-no question for 64 places. Sixteen blocks in
-//! a row share a node with a box and, per column, whether any of its places has the bit; sixteen nodes share the next. A
-//! search walks boxes nearest first and skips those that are too far or in which no place can match. A search that asks
-//! for no bits walks all places in one order instead (`everywhere.rs`).
+//! a row share a node with a box and, per column, whether any of its places has the bit; sixteen nodes share the next.
+//! Columns that few ask for lie apart ([`APART`]), so that others never read them. A search walks boxes nearest first and
+//! skips those that are too far or in which no place can match. A search that asks for no bits walks all places in one order
+//! instead (`everywhere.rs`).
 //!
 //! Where places lie never changes; what a place has may ([`PlaceIndex::set`]), and versions share all that they have in
 //! common. Bits and boxes decide unless the caller says that its `accept` must be asked too, so that what a filter means is
