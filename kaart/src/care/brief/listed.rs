@@ -40,6 +40,11 @@ impl Listed {
         Some(Self(ranges.into()))
     }
 
+    /// The same elsewhere.
+    pub(super) fn copy(&self) -> Self {
+        Self(Arc::from(&*self.0))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -48,8 +48,8 @@ impl Briefs {
         Self {
             confirmed_at: briefs.iter().map(|brief| brief.confirmed_at).collect(),
             ages: briefs.iter().map(|brief| brief.ages).collect(),
-            from_home: Reaches::of(briefs.iter().map(|brief| brief.from_home.clone())),
-            from_dagbesteding: Reaches::of(briefs.iter().map(|brief| brief.from_dagbesteding.clone())),
+            from_home: Reaches::of(briefs.iter().map(|brief| &brief.from_home)),
+            from_dagbesteding: Reaches::of(briefs.iter().map(|brief| &brief.from_dagbesteding)),
         }
     }
 

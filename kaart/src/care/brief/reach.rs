@@ -82,9 +82,11 @@ impl Reach {
 }
 
 impl Reaches {
-    pub(super) fn of(reaches: impl Iterator<Item = Reach>) -> Self {
-        let (circles, listed): (Vec<Circle>, Vec<_>) = reaches.map(|Reach { circle, listed }| (circle, listed)).unzip();
-        Self { circles: circles.into_iter().collect(), listed: listed.into_iter().collect() }
+    /// Those of places in the order of the index.
+    pub(super) fn of<'a>(reaches: impl Iterator<Item = &'a Reach> + Clone) -> Self {
+        // Copied, so that lists of neighbours lie together.
+        let listed = |reach: &Reach| reach.listed.as_ref().map(Listed::copy);
+        Self { circles: reaches.clone().map(|reach| reach.circle).collect(), listed: reaches.map(listed).collect() }
     }
 
     pub(super) fn replace(&mut self, number: usize, Reach { circle, listed }: Reach) {

@@ -31,7 +31,7 @@ impl<I: Eq + Hash, T> Table<I, T> {
 
 /// Rows that change one at a time. A clone is a version that shares what it does not change.
 #[derive(Clone, Debug)]
-pub(in crate::care) struct Rows<T>(Vec<Arc<[T]>>);
+pub(in crate::care) struct Rows<T>(Arc<[Arc<[T]>]>);
 
 impl<T: Clone> Rows<T> {
     #[inline]
@@ -42,7 +42,7 @@ impl<T: Clone> Rows<T> {
     /// So many of the same.
     pub(super) fn all(row: &T, count: usize) -> Self {
         let chunk = Arc::from(vec![row.clone(); CHUNK]);
-        Self(vec![chunk; count.div_ceil(CHUNK)])
+        Self(vec![chunk; count.div_ceil(CHUNK)].into())
     }
 
     /// Puts a row in the place of another.
@@ -50,9 +50,8 @@ impl<T: Clone> Rows<T> {
     where
         T: PartialEq,
     {
-        let Some(chunk) = self.0.get_mut(number / CHUNK) else { return };
-        if chunk.get(number % CHUNK).is_some_and(|old| *old != row) {
-            Arc::make_mut(chunk)[number % CHUNK] = row;
+        if self.get(number).is_some_and(|old| *old != row) {
+            Arc::make_mut(&mut Arc::make_mut(&mut self.0)[number / CHUNK])[number % CHUNK] = row;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The bits of the places of a partition.
 
+use std::sync::Arc;
+
 use super::{
     APART, Column, Row, Width,
     words::{Words, has, width},
@@ -52,12 +54,16 @@ impl Bits {
     }
 
     /// Says anew what a place has; `fill` begins with nothing.
-    pub(super) fn set(&mut self, place: usize, fill: impl FnOnce(&mut Row<'_>)) {
+    pub(super) fn set(self: &mut Arc<Self>, place: usize, fill: impl FnOnce(&mut Row<'_>)) {
         let mut row = vec![0; self.columns.words()];
         fill(&mut Row::new(&mut row, self.columns));
         let (near, apart) = row.split_at(width(self.columns.near));
-        self.near.set(place, near);
-        self.apart.set(place, apart);
+        if self.near.has(place, near) && self.apart.has(place, apart) {
+            return;
+        }
+        let own = Arc::make_mut(self);
+        own.near.set(place, near);
+        own.apart.set(place, apart);
     }
 
     /// The memory that it holds, in bytes: of columns that are near, and of those that lie apart.

@@ -79,7 +79,7 @@ impl PlaceIndex {
         let partitions = partitions.collect();
         let bits = (0..columns.len()).map(|number| {
             let own = &own[of_partition(number)];
-            Bits::of(columns[number], own.len(), |place| rows.row(own[place], columns[number]))
+            Arc::new(Bits::of(columns[number], own.len(), |place| rows.row(own[place], columns[number])))
         });
         let bits = bits.collect();
         let everywhere = Everywhere::of(in_order, |number| points[number as usize]);
@@ -92,7 +92,7 @@ impl PlaceIndex {
         let partitions = self.laid.partitions[..after].iter().zip(&mut self.bits);
         // One that is empty begins where the next does.
         if let Some((partition, bits)) = partitions.rev().find(|(partition, _)| partition.count > 0) {
-            bits.set(number - partition.first, fill);
+            Bits::set(bits, number - partition.first, fill);
         }
     }
 }

@@ -67,7 +67,7 @@ impl Width {
 pub struct PlaceIndex {
     laid: Arc<Laid>,
     /// What places have, per partition.
-    bits: Vec<Bits>,
+    bits: Vec<Arc<Bits>>,
 }
 
 /// What does not change.
@@ -127,7 +127,7 @@ impl PlaceIndex {
         let trees: usize = partitions.iter().map(|partition| partition.tree.bytes()).sum();
         self.bits
             .iter()
-            .map(Bits::bytes)
+            .map(|bits| bits.bytes())
             .fold([everywhere.bytes() + trees, 0], |all, one| [all[0] + one[0], all[1] + one[1]])
     }
 }

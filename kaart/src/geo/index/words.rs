@@ -4,13 +4,16 @@ use std::{ops::Range, sync::Arc};
 
 use super::{BLOCK, FAN_OUT};
 
+/// How many blocks in a row are copied when a place of one of them changes.
+const TOGETHER: usize = 4;
+
 /// The bits of places in order, for some columns. Versions share what they have in common: a place that changes costs a copy
-/// of its node.
+/// of the blocks around it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     columns: usize,
-    /// Per node over blocks: the words of its blocks, one after the other, one word per column.
-    nodes: Vec<Arc<[u64]>>,
+    /// The words of [`TOGETHER`] blocks each, one block after the other, one word per column.
+    parts: Vec<Arc<[u64]>>,
     /// Per level of the tree above the blocks, words of node n: `n * width..(n + 1) * width`, a bit per column: whether any
     /// of its places has it.
     any: Vec<Vec<u64>>,
@@ -20,23 +23,23 @@ impl Words {
     /// Those of places in order: `rows` says what each has, a bit per column.
     pub(super) fn of<'a>(columns: usize, count: usize, rows: impl Fn(usize) -> &'a [u64]) -> Self {
         let blocks: Vec<usize> = (0..count.div_ceil(BLOCK)).collect();
-        let words = |nodes: &[usize]| {
-            let mut words = vec![0; nodes.len() * columns];
-            for (block, words) in nodes.iter().zip(words.chunks_mut(columns.max(1))) {
+        let words = |part: &[usize]| {
+            let mut words = vec![0; part.len() * columns];
+            for (block, words) in part.iter().zip(words.chunks_mut(columns.max(1))) {
                 let places = block * BLOCK..((block + 1) * BLOCK).min(count);
                 fill(words, places.map(&rows));
             }
             Arc::from(words)
         };
-        let nodes = blocks.chunks(FAN_OUT).map(words).collect();
-        let mut words = Self { columns, nodes, any: Vec::new() };
+        let parts = blocks.chunks(TOGETHER).map(words).collect();
+        let mut words = Self { columns, parts, any: Vec::new() };
         words.summarize(blocks.len());
         words
     }
 
     /// One word per column: a bit for each place of a block.
     pub(super) fn of_block(&self, block: usize) -> &[u64] {
-        &self.nodes[block / FAN_OUT][within(block, self.columns)]
+        &self.parts[block / TOGETHER][within(block, self.columns)]
     }
 
     /// Whether any place of a node has a column, a bit per column. `level` is at least 1.
@@ -45,16 +48,21 @@ impl Words {
         &self.any[level - 1][node * width..(node + 1) * width]
     }
 
+    /// Whether a place has just this, a bit per column.
+    pub(super) fn has(&self, place: usize, row: &[u64]) -> bool {
+        let bit = 1 << (place % BLOCK);
+        let words = self.of_block(place / BLOCK).iter();
+        (0..).zip(words).all(|(column, word)| has(row, column) == (word & bit != 0))
+    }
+
     /// Says anew what a place has, a bit per column.
     pub(super) fn set(&mut self, place: usize, row: &[u64]) {
-        let (block, bit) = (place / BLOCK, 1 << (place % BLOCK));
-        let old = self.of_block(block).iter();
-        if (0..).zip(old).all(|(column, word)| has(row, column) == (word & bit != 0)) {
+        if self.has(place, row) {
             return;
         }
+        let (block, bit) = (place / BLOCK, 1 << (place % BLOCK));
         let width = width(self.columns);
-        let mut node = block / FAN_OUT;
-        let words = Arc::make_mut(&mut self.nodes[node]);
+        let words = Arc::make_mut(&mut self.parts[block / TOGETHER]);
         for (column, word) in (0..).zip(&mut words[within(block, self.columns)]) {
             if has(row, column) {
                 *word |= bit;
@@ -62,7 +70,8 @@ impl Words {
                 *word &= !bit;
             }
         }
-        let mut sum = sum_of_blocks(words, self.columns);
+        let mut node = block / FAN_OUT;
+        let mut sum = self.sum_of_parts(node);
         for level in 0..self.any.len() {
             self.any[level][node * width..(node + 1) * width].copy_from_slice(&sum);
             node /= FAN_OUT;
@@ -73,14 +82,21 @@ impl Words {
 
     /// The memory that they hold, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        let words: usize = self.nodes.iter().map(|words| size_of_val(&**words)).sum();
+        let words: usize = self.parts.iter().map(|words| size_of_val(&**words)).sum();
         let any: usize = self.any.iter().map(|level| size_of_val(level.as_slice())).sum();
         words + any
     }
 
+    /// A bit per column: whether any of the blocks of a node has it.
+    fn sum_of_parts(&self, node: usize) -> Vec<u64> {
+        let parts = self.parts.chunks(FAN_OUT / TOGETHER).nth(node).unwrap_or_default();
+        let sums: Vec<u64> = parts.iter().flat_map(|words| sum_of_blocks(words, self.columns)).collect();
+        sum_of_nodes(&sums, width(self.columns))
+    }
+
     fn summarize(&mut self, blocks: usize) {
         let width = width(self.columns);
-        let mut below: Vec<u64> = self.nodes.iter().flat_map(|words| sum_of_blocks(words, self.columns)).collect();
+        let mut below: Vec<u64> = (0..blocks.div_ceil(FAN_OUT)).flat_map(|node| self.sum_of_parts(node)).collect();
         let mut nodes = blocks;
         while nodes > FAN_OUT {
             nodes = nodes.div_ceil(FAN_OUT);
@@ -91,9 +107,9 @@ impl Words {
     }
 }
 
-/// Where the words of a block are among those of its node.
+/// Where the words of a block are among those of its part.
 const fn within(block: usize, columns: usize) -> Range<usize> {
-    let first = block % FAN_OUT * columns;
+    let first = block % TOGETHER * columns;
     first..first + columns
 }
 
