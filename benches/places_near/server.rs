@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{Router, routing::post};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Builder};
 use uuid::Uuid;
 use zorgkaart::{
     app,
@@ -29,7 +29,7 @@ fn run<F: Future<Output = ()>, R: Send + 'static>(
 ) -> (SocketAddr, R) {
     let (tell, told) = channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = app::runtime(&mut Builder::new_current_thread()).unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let _inside = runtime.enter();
@@ -46,7 +46,7 @@ pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
     let config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
     Keys::ensure(&directory.path().join("keys"), Uuid::now_v7).unwrap();
     let authority: Authority = app::authority(&config).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = app::runtime(&mut Builder::new_current_thread()).unwrap();
     let file = DatabaseUrl::sqlite_file(&directory.path().join("bench.db"));
     let token = runtime.block_on(async {
         let database = Database::connect(&file, 1).await.unwrap();
@@ -71,7 +71,6 @@ pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
             let service =
                 std::sync::Arc::new(http::Service::new(store.clone(), authority.into(), clock, None, settings));
             tokio::spawn(store.follow());
-            tokio::spawn(service.clone().feel_pulse());
             let (router, seats) = (http::router(service.clone()), service.connections());
             http::serve(listener, router, within, seats, std::future::pending()).await;
         };

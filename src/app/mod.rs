@@ -1,6 +1,7 @@
 //! Starting: the one way, for the program and for the tests.
 
 mod beside;
+mod runtime;
 
 use std::{
     fs::File,
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 pub use beside::HEAD_FILE;
 use beside::{erase_contacts, keep_heads, watch_keys};
+pub use runtime::runtime;
 
 use crate::{
     auth::{Authority, Fetch, Issuers, KeyError, Keys},
@@ -254,7 +256,6 @@ impl App {
             self.clock,
         ));
         let erasing = tokio::spawn(erase_contacts(Arc::clone(&self.store), self.config.contact_retention_days));
-        let pulse = tokio::spawn(Arc::clone(&service).feel_pulse());
         let metrics = listeners.metrics.map(|listener| {
             tokio::spawn(axum::serve(listener, http::metrics_router(Arc::clone(&service))).into_future())
         });
@@ -284,7 +285,6 @@ impl App {
         watching.abort();
         heads.abort();
         erasing.abort();
-        pulse.abort();
         if let Some(metrics) = metrics {
             metrics.abort();
         }

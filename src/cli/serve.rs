@@ -6,7 +6,6 @@ use anyhow::Context;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use clap::Args;
 use serde::Serialize;
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::{output, seed::filling};
@@ -16,6 +15,7 @@ use crate::{
     care::calendar::dutch_date,
     clock::Clock,
     config::Config,
+    http,
 };
 
 /// The first question of the README, for two nights from the first Saturday after ten days.
@@ -72,11 +72,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let filling = filling(&config);
     let app = App::start(config, filling, Clock::System).await?;
     // Last, so that whoever connects is answered.
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = http::listen(listen).with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     output::note(&format!("{} places on the map. GraphiQL: http://{address}/", app.store.state().places));
     let metrics = match metrics_listen {
-        Some(listen) => Some(TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?),
+        Some(listen) => Some(http::listen(listen).with_context(|| format!("cannot listen on {listen}"))?),
         None => None,
     };
     if let Some(metrics) = &metrics {

@@ -57,7 +57,7 @@ use graphql::{BodyLimits, Engine, MediaType, Outcome, Persisted};
 use load::Load;
 use metrics::Metrics;
 use refusal::Refused;
-pub use serve::serve;
+pub use serve::{listen, serve};
 pub use socket::SocketLimits;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -167,12 +167,6 @@ impl Service {
         self.stopping.store(true, Ordering::Release);
     }
 
-    /// Feels the pulse of the process, for as long as this runs: without it nobody is told to come back because the
-    /// processor has too much to do.
-    pub async fn feel_pulse(self: Arc<Self>) {
-        self.load.pulse().await;
-    }
-
     /// Room for connections.
     pub fn connections(&self) -> Arc<Semaphore> {
         self.load.seats()
@@ -237,8 +231,9 @@ pub fn router(service: Arc<Service>) -> Router {
         // Together, the outermost first: each call of `layer` boxes what every request passes through.
         .layer((
             SetRequestIdLayer::x_request_id(MakeRequestUuid),
-            // The path and the status, never the query string or a header.
-            TraceLayer::new_for_http().make_span_with(access::span),
+            // The path and the status, never the query string or a header. What fails says so itself, and who is one too many
+            // is counted: a line for each would be work when there is too much of it.
+            TraceLayer::new_for_http().make_span_with(access::span).on_failure(()),
             PropagateRequestIdLayer::x_request_id(),
             CatchPanicLayer::custom(panicked),
         ))

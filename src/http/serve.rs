@@ -1,7 +1,7 @@
 //! Answering on a listener: hyper's own builder, because `axum::serve` sets no limit to how long the head of a request
 //! takes to come.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, serve::Listener};
 use hyper_util::{
@@ -11,7 +11,7 @@ use hyper_util::{
 };
 use tokio::{
     io::AsyncWriteExt,
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     sync::{Semaphore, watch},
     time::timeout,
 };
@@ -20,6 +20,22 @@ use tower::ServiceExt;
 /// What is said to whoever comes when all seats are taken.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How many connections wait to be accepted, where the system allows as many (`net.core.somaxconn`). Linux says nothing to
+/// whoever comes above that, and a client may try again for a minute.
+const BACKLOG: u32 = 4_096;
+
+/// A listener on `address`.
+///
+/// # Errors
+/// When somebody else listens there, or it is not an address of this machine.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a server can be started where one has just ended.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Answers on `listener` until `stop`, then takes no more and ends once what has begun is finished.
 ///

@@ -1,16 +1,15 @@
 //! More than this process can do: who is let in, who is told to come back.
 //!
 //! Two things can run out. Requests that wait for the database take turns, so that what is under way is bounded and with it
-//! memory. Where it is the processor, requests wait before anything here sees them; then a pulse that ought to beat every few
-//! milliseconds comes late, and whoever comes is told to come back until it is on time again. A refusal costs little, so the
-//! queue is gone as soon as fewer come.
+//! memory. Where it is the processor, each request lets those who came before it go first once. Either way so many wait at
+//! most and for so long; the others are told to come back. A refusal costs little, so the queue is gone as soon as fewer come.
 
 mod rates;
 
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -18,16 +17,15 @@ use std::{
 use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, SemaphorePermit},
-    time::{MissedTickBehavior, interval, timeout},
+    task::yield_now,
+    time::timeout,
 };
 
 use super::refusal::Refused;
 use crate::graphql::error::Code;
 use rates::Rates;
-
-/// How often the pulse beats.
-const BEAT: Duration = Duration::from_millis(20);
 
 /// How much is taken on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +33,9 @@ const BEAT: Duration = Duration::from_millis(20);
 pub struct LoadLimits {
     /// How many requests are answered at a time.
     pub at_once: usize,
-    /// How many more wait for their turn.
+    /// How many more wait for a turn, or for the processor.
     pub waiting: usize,
-    /// How long they do, and how late the process may be, before whoever comes is told to come back, milliseconds.
+    /// How long they do before they are told to come back, milliseconds.
     pub patience_milliseconds: u64,
     /// How many connections there are at a time.
     pub connections: usize,
@@ -69,9 +67,6 @@ pub(super) struct Load {
     most_waiting: usize,
     patience: Duration,
     rates: Rates,
-    began: Instant,
-    /// When the pulse beat last, milliseconds after `began`; 0: nobody feels it.
-    beat: AtomicU64,
     seats: Arc<Semaphore>,
 }
 
@@ -84,8 +79,6 @@ impl Load {
             most_waiting: limits.waiting,
             patience: Duration::from_millis(limits.patience_milliseconds),
             rates: Rates::new(limits.per_token, limits.per_address),
-            began: Instant::now(),
-            beat: AtomicU64::new(0),
             seats: Arc::new(seats(limits.connections)),
         }
     }
@@ -105,40 +98,26 @@ impl Load {
     /// # Errors
     /// When there is more to do than can be done.
     pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Refused> {
-        if self.is_late() {
-            return Err(busy());
-        }
-        if let Ok(turn) = self.turns.try_acquire() {
-            return Ok(turn);
-        }
-        let place = Place::take(&self.waiting);
+        let (came, place) = (Instant::now(), Place::take(&self.waiting));
         if place.number >= self.most_waiting {
             return Err(busy());
         }
-        match timeout(self.patience, self.turns.acquire()).await {
+        let threads = Handle::current().metrics();
+        let patience = loop {
+            // Those who came before are answered meanwhile, and whom nobody has looked at yet is told that it is one too many.
+            yield_now().await;
+            let patience = self.patience.checked_sub(came.elapsed()).ok_or_else(busy)?;
+            if threads.global_queue_depth() <= self.waiting.load(Ordering::Acquire) {
+                break patience;
+            }
+        };
+        if let Ok(turn) = self.turns.try_acquire() {
+            return Ok(turn);
+        }
+        match timeout(patience, self.turns.acquire()).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(busy()),
         }
-    }
-
-    /// Beats, for as long as this runs.
-    pub(super) async fn pulse(&self) {
-        let mut beats = interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            beats.tick().await;
-            self.beat.store(self.milliseconds().max(1), Ordering::Relaxed);
-        }
-    }
-
-    /// Whether tasks that are ready wait for longer than anybody should.
-    fn is_late(&self) -> bool {
-        let beat = self.beat.load(Ordering::Relaxed);
-        beat != 0 && Duration::from_millis(self.milliseconds().saturating_sub(beat)) > self.patience + BEAT
-    }
-
-    fn milliseconds(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 
@@ -195,21 +174,23 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_forever() {
-        let load = one_waits(1);
+        let load = one_waits(200);
         let _first = load.turn().await.unwrap();
         assert!(load.turn().await.is_err());
     }
 
     #[tokio::test]
-    async fn whoever_comes_while_the_process_is_late_comes_back() {
-        let load = Load::new(&LoadLimits { patience_milliseconds: 0, ..LoadLimits::default() });
-        assert!(load.turn().await.is_ok(), "nobody feels the pulse");
-        load.beat.store(1, Ordering::Relaxed);
-        while load.began.elapsed() < BEAT * 2 {
-            std::hint::spin_loop();
-        }
-        assert!(load.turn().await.is_err());
-        load.beat.store(load.milliseconds(), Ordering::Relaxed);
-        assert!(load.turn().await.is_ok());
+    async fn whoever_waits_too_long_for_the_processor_comes_back() {
+        let began = Instant::now();
+        let others = async {
+            while began.elapsed() < Duration::from_millis(400) {
+                std::hint::spin_loop();
+            }
+        };
+        let (impatient, patient) = (one_waits(200), one_waits(60_000));
+        let (late, on_time, ()) = tokio::join!(impatient.turn(), patient.turn(), others);
+        assert_eq!(late.err().map(|refused| refused.code()), Some(Code::Unavailable));
+        assert!(on_time.is_ok());
+        assert!(impatient.turn().await.is_ok(), "nobody is before it");
     }
 }
