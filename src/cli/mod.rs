@@ -15,9 +15,11 @@ mod token;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use serde::Serialize;
+use tokio::runtime::Builder;
 
 use crate::{app, config::Config, graphql, telemetry};
 
@@ -140,8 +142,10 @@ enum Command {
 }
 
 /// Runs the program with the arguments of the process.
-pub async fn run() -> ExitCode {
-    match Box::pin(execute(Cli::parse())).await {
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = app::runtime(&mut Builder::new_multi_thread()).context("the system gives no threads");
+    match runtime.and_then(|runtime| runtime.block_on(Box::pin(execute(cli)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
