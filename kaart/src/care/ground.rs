@@ -51,6 +51,7 @@ impl Ground {
             radius_km: Some(POSTCODE_REACH_KM),
             after: None,
             limit: 1,
+            promising: None,
         };
         let hit = self.postcodes.search(&query, None).pop()?;
         let pc4 = Pc4::from_number(u16::try_from(hit.ordinal).ok()?)?;

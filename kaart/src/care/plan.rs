@@ -1,5 +1,7 @@
 //! Searching the map: nearest first, by the index or, for one provider, by its places; and counting it.
 
+use std::ops::Range;
+
 use super::{
     brief::Rest,
     columns::Asked,
@@ -13,7 +15,7 @@ use super::{
 use crate::geo::{
     Surroundings,
     distance::distance_km,
-    index::{After, Candidate, Cluster, Clustering, Hit, Query, TooManyClusters},
+    index::{After, Candidate, Cluster, Clustering, Hit, Promising, Query, TooManyClusters},
 };
 
 /// A search for places.
@@ -41,12 +43,14 @@ impl Search {
             let takes = |ordinal| !replaced.has(ordinal) && deciding.takes(ordinal);
             return self.among(snapshot, snapshot.places_of(provider), takes);
         }
+        let may_take = |places, nearest| deciding.may_take(&places, nearest);
         let query = Query {
             origin: self.near.point,
             which: deciding.asked.which(),
             radius_km: self.radius_km,
             after: self.after,
             limit: self.limit,
+            promising: deciding.rest.as_ref().map(|_| &may_take as Promising<'_>),
         };
         let mut accept = |candidate| deciding.accepts(candidate);
         snapshot.index.search(&query, deciding.is_asked().then_some(&mut accept))
@@ -127,6 +131,11 @@ impl<'a> Deciding<'a> {
     /// Whether it has anything to say.
     const fn is_asked(&self) -> bool {
         !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
+    }
+
+    /// Whether one of these places, none nearer than this squared chord, km², may be accepted.
+    fn may_take(&self, places: &Range<usize>, nearest: f64) -> bool {
+        self.rest.as_ref().is_none_or(|rest| rest.may_be_had(self.snapshot.briefs(), places, nearest))
     }
 
     fn accepts(&self, candidate: Candidate) -> bool {

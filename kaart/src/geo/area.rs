@@ -4,8 +4,6 @@
 //! the answer is exact but for a strip along the outline: the radius of a cell (0.23 km at most in the Netherlands) and the
 //! [`TOLERANCE`] beside it.
 
-use std::ops::RangeInclusive;
-
 use geo::{GeodesicArea, Orient, Simplify, Validation, orient::Direction};
 use geo::{LineString, MultiPolygon, Polygon};
 use h3o::{
@@ -168,23 +166,25 @@ impl Area {
 
     /// Whether `point` lies in it: whether its cell is one of the area's.
     pub fn covers(&self, point: Point) -> bool {
-        Cell::index(point, RESOLUTION).is_ok_and(|finest| {
-            Resolution::range(Resolution::Zero, RESOLUTION)
-                .filter_map(|resolution| finest.parent(resolution))
-                .any(|cell| self.cells.binary_search(&cell).is_ok())
-        })
+        around(point).any(|cell| self.cells.binary_search(&cell).is_ok())
     }
 
-    /// What it covers as ranges of numbers: a point is covered when [its number](Self::number) lies in one.
-    pub fn ranges(&self) -> impl Iterator<Item = RangeInclusive<i64>> {
-        self.cells.iter().map(|cell| Cell(*cell).descendants())
+    /// The H3 numbers of its cells: a point is covered when one of [its own](Self::numbers_of) is among them.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.cells.iter().map(|cell| u64::from(*cell))
     }
 
-    /// The number of a point: that of the first descendant of its cell.
-    pub fn number(point: Point) -> Option<i64> {
-        let cell = Cell::index(point, RESOLUTION).ok()?;
-        Some(*Cell(cell).descendants().start())
+    /// The H3 numbers of the cells that a point lies in.
+    pub fn numbers_of(point: Point) -> impl Iterator<Item = u64> {
+        around(point).map(u64::from)
     }
+}
+
+/// The cells that a point lies in, of all resolutions that an area has.
+fn around(point: Point) -> impl Iterator<Item = CellIndex> {
+    let finest = Cell::index(point, RESOLUTION).ok();
+    let parent = move |resolution| finest?.parent(resolution);
+    Resolution::range(Resolution::Zero, RESOLUTION).filter_map(parent)
 }
 
 /// Reads a ring, the `number`-th.

@@ -97,20 +97,6 @@ impl Cell {
     }
 }
 
-/// The stored number that comes next: its digits go from 0 to 6.
-pub fn next_stored(number: i64) -> i64 {
-    let mut number = number;
-    for digit in 0..u8::from(STORED_RESOLUTION) {
-        let one = 1 << (3 * digit);
-        if number & (7 * one) < 6 * one {
-            return number + one;
-        }
-        number -= 6 * one;
-    }
-    // The first of the next base cell.
-    number + (1 << (3 * u8::from(STORED_RESOLUTION)))
-}
-
 impl FromStr for Cell {
     type Err = CellError;
 

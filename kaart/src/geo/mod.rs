@@ -10,5 +10,5 @@ pub mod outline;
 mod point;
 
 pub use area::Area;
-pub use cell::{Cell, next_stored};
+pub use cell::Cell;
 pub use point::{Point, PointError, SURROUNDINGS, Surroundings};

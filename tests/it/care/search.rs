@@ -2,15 +2,17 @@
 //! map that has grown old.
 
 use proptest::{prelude::*, test_runner::TestRunner};
+use uuid::Uuid;
 use zorgkaart::{
     care::{
         filter::{Filter, Moment},
         freshness::FreshnessRule,
         id::PlaceId,
         ordinals::Ordinals,
+        place::Place,
         plan::Search,
         snapshot::{Records, Snapshot},
-        vocabulary::LocationPrecision,
+        vocabulary::{CareForm, Homogeneity, LocationPrecision},
     },
     geo::index::{After, Hit},
 };
@@ -142,6 +144,37 @@ fn every_field_alone_is_the_naive_answer_on_large_maps() {
             let always_known = decided.contains(&field) || [Field::Region, Field::Provider].contains(&field);
             assert_eq!(unknown > 0, !always_known, "{field:?} is unknown of some places, or of none");
         }
+    }
+}
+
+/// Enough places of one kind that whole nodes of the index are passed over.
+#[test]
+fn vervoer_is_the_naive_answer_where_hardly_any_comes() {
+    let mut runner = TestRunner::deterministic();
+    let mut records = sample(&records(600), &mut runner);
+    records.groups.iter_mut().for_each(|group| group.homogeneity = Homogeneity::HomogeneousZevmb);
+    let some: Vec<Place> = records.places.iter().filter(|place| place.vervoer.is_some()).cloned().collect();
+    let again = (0..5_000_u128).zip(some.iter().cycle()).map(|(number, place)| Place {
+        id: PlaceId(Uuid::from_u128(number)),
+        care_form: CareForm::Wonen,
+        availability: Vec::new(),
+        // One in a hundred comes.
+        vervoer: place.vervoer.clone().map(|all| if number % 100 == 0 { all } else { Vec::new() }),
+        ..place.clone()
+    });
+    records.places = again.collect();
+    let snapshot = Snapshot::build(records.clone(), date(TODAY));
+    assert!(snapshot.place_count() > 3_000, "{}", snapshot.place_count());
+    for field in [Field::VervoerTo, Field::VervoerFrom] {
+        let searches = search(filter_of(field));
+        let mut some = 0;
+        for _ in 0..30 {
+            let search = Search { radius_km: None, limit: 1_000, ..sample(&searches, &mut runner) };
+            let expected = naive::answer(&records, &search, instant(NOW));
+            assert_eq!(run(&snapshot, &search), expected, "{search:?}");
+            some += usize::from(!expected.is_empty() && expected.len() < 50);
+        }
+        assert!(some > 5, "{field:?}: {some} of 30 found a few");
     }
 }
 

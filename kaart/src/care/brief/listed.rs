@@ -1,80 +1,121 @@
-//! What vervoer lists (postcodes, gemeenten, the cells of areas) as ranges of numbers: it comes where a number of a home lies
-//! in one.
+//! What vervoer lists (postcodes, gemeenten, the cells of areas), the other way round: of each the places that list it, so
+//! that for a home all of them are at hand.
 
-use std::sync::Arc;
+use std::{collections::HashMap, ops::Range, sync::Arc};
+
+use foldhash::fast::RandomState;
 
 use super::super::{
     postcode::Pc4,
     vervoer::{Destination, Vervoer},
 };
-use crate::geo::{Area, next_stored};
+use crate::geo::Area;
 
-/// The number of a gemeente, a PC4 or a cell; the three never are the same. H3 sets bit 59 of its cells.
-type Number = i64;
+/// A gemeente, a PC4 or a cell; the three never have the same number. H3 sets bit 59 of its cells.
+type Number = u64;
 
 const PC4: Number = 1 << 56;
-const CELL: Number = 1 << 59;
 
-/// All that the arrangements of a place list: the first and the last of each range, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Listed(Arc<[[Number; 2]]>);
+/// The places, by their numbers in the index, that list something, in order.
+type Places = Arc<[u32]>;
+
+/// What all places list.
+#[derive(Debug)]
+pub(super) struct Listed(HashMap<Number, Places, RandomState>);
+
+/// Who lists a home.
+#[derive(Debug)]
+pub(super) struct Listing {
+    postcode: Option<Places>,
+    gemeente: Option<Places>,
+    cells: Vec<Places>,
+}
+
+/// What kinds of lists a place has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Kinds {
+    postcodes: bool,
+    gemeenten: bool,
+    area: bool,
+}
 
 impl Listed {
-    /// What these arrangements list; none: one of them lists what is no number.
-    pub(super) fn of<'a>(vervoer: impl Iterator<Item = &'a Vervoer>) -> Option<Self> {
-        let mut ranges = Vec::new();
-        for one in vervoer {
-            ranges.extend(one.postcodes.iter().flatten().map(|pc4| [postcode(*pc4); 2]));
-            for code in one.gemeenten.iter().flatten() {
-                ranges.push([gemeente(code)?; 2]);
+    /// What these arrangements list, of places in the order of the index.
+    pub(super) fn of<'a, V: Iterator<Item = &'a Vervoer>>(places: impl Iterator<Item = (u32, V)>) -> Self {
+        let mut listed: HashMap<Number, Vec<u32>, RandomState> = HashMap::default();
+        for (place, vervoer) in places {
+            for number in vervoer.flat_map(numbers) {
+                let places = listed.entry(number).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
             }
-            ranges.extend(one.area.iter().flat_map(Area::ranges).map(|range| [*range.start(), *range.end()]));
         }
-        ranges.sort_unstable();
-        // Most cells of an area follow each other, and many postcodes.
-        ranges.dedup_by(|[from, to], [_, before]| {
-            let follows = *from <= next(*before);
-            *before = if follows { *to.max(before) } else { *before };
-            follows
-        });
-        Some(Self(ranges.into()))
+        Self(listed.into_iter().map(|(number, places)| (number, places.into())).collect())
     }
 
-    /// The same elsewhere.
-    pub(super) fn copy(&self) -> Self {
-        Self(Arc::from(&*self.0))
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn has(&self, number: Number) -> bool {
-        let after = self.0.partition_point(|[from, _]| *from <= number);
-        after.checked_sub(1).and_then(|last| self.0.get(last)).is_some_and(|[_, to]| number <= *to)
+    /// Who lists a home; none: its gemeente is no number.
+    pub(super) fn listing(&self, home: &Destination) -> Option<Listing> {
+        let gemeente = match &home.gemeente_code {
+            Some(code) => Some(gemeente(code)?),
+            None => None,
+        };
+        let places = |number| self.0.get(&number).cloned();
+        Some(Listing {
+            postcode: home.pc4.map(postcode).and_then(places),
+            gemeente: gemeente.and_then(places),
+            cells: Area::numbers_of(home.point).filter_map(places).collect(),
+        })
     }
 }
 
-/// What a home is listed by.
-#[derive(Debug)]
-pub(super) struct Home(Vec<Number>);
-
-impl Home {
-    /// None: its gemeente is no number.
-    pub(super) fn of(home: &Destination) -> Option<Self> {
-        let gemeente = home.gemeente_code.as_deref().map(gemeente);
-        if gemeente == Some(None) {
-            return None;
-        }
-        Some(Self(
-            gemeente.flatten().into_iter().chain(home.pc4.map(postcode)).chain(Area::number(home.point)).collect(),
-        ))
+impl Listing {
+    /// Whether a place that lists such kinds does.
+    pub(super) fn has(&self, place: u32, Kinds { postcodes, gemeenten, area }: Kinds) -> bool {
+        let has = |places: &Places| places.binary_search(&place).is_ok();
+        (postcodes && self.postcode.as_ref().is_some_and(has))
+            || (gemeenten && self.gemeente.as_ref().is_some_and(has))
+            || (area && self.cells.iter().any(has))
     }
 
-    /// Whether it is among what is listed.
-    pub(super) fn is_in(&self, listed: &Listed) -> bool {
-        self.0.iter().any(|number| listed.has(*number))
+    /// Whether one of these places does.
+    pub(super) fn has_any(&self, among: &Range<u32>) -> bool {
+        self.postcode.iter().chain(&self.gemeente).chain(&self.cells).any(|places| {
+            let first = places.partition_point(|place| *place < among.start);
+            places.get(first).is_some_and(|place| *place < among.end)
+        })
     }
+}
+
+impl Kinds {
+    /// Nothing is listed.
+    pub(super) const NONE: Self = Self { postcodes: false, gemeenten: false, area: false };
+
+    /// Those of these arrangements, all together.
+    pub(super) fn of<'a>(vervoer: impl Iterator<Item = &'a Vervoer>) -> Self {
+        vervoer.fold(Self::NONE, |Self { postcodes, gemeenten, area }, one| Self {
+            postcodes: postcodes || one.postcodes.is_some(),
+            gemeenten: gemeenten || one.gemeenten.is_some(),
+            area: area || one.area.is_some(),
+        })
+    }
+
+    /// Whether there is one.
+    pub(super) const fn any(self) -> bool {
+        self.postcodes || self.gemeenten || self.area
+    }
+}
+
+/// Whether all that it lists is a number.
+pub(super) fn are_numbers(vervoer: &Vervoer) -> bool {
+    vervoer.gemeenten.iter().flatten().all(|code| gemeente(code).is_some())
+}
+
+/// What an arrangement lists.
+fn numbers(vervoer: &Vervoer) -> impl Iterator<Item = Number> + '_ {
+    let postcodes = vervoer.postcodes.iter().flatten().map(|pc4| postcode(*pc4));
+    let gemeenten = vervoer.gemeenten.iter().flatten().filter_map(|code| gemeente(code));
+    postcodes.chain(gemeenten).chain(vervoer.area.iter().flat_map(Area::numbers))
 }
 
 fn postcode(pc4: Pc4) -> Number {
@@ -87,11 +128,6 @@ fn gemeente(code: &str) -> Option<Number> {
     fits.then(|| code.bytes().fold(0, |number, byte| number << 8 | Number::from(byte)))
 }
 
-/// The number that comes next among those of its kind.
-fn next(number: Number) -> Number {
-    if number >= CELL { next_stored(number) } else { number + 1 }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
 mod tests {
@@ -100,12 +136,12 @@ mod tests {
 
     #[test]
     fn numbers_of_different_kinds_differ() {
-        let cell = Area::number(Point::new(52.09, 5.12).unwrap()).unwrap();
+        let cells = Area::numbers_of(Point::new(52.09, 5.12).unwrap()).min().unwrap();
         let pc4 = |number| postcode(Pc4::from_number(number).unwrap());
         let last = "\u{7f}".repeat(7);
         let gemeenten = ["A", "GM0344", "GM0345", &last].map(|code| gemeente(code).unwrap());
-        let numbers = [gemeenten.as_slice(), &[pc4(1_000), pc4(9_999), CELL, cell]].concat();
-        assert!(numbers.is_sorted_by(|one, other| next(*one) <= *other), "{numbers:x?}");
+        let numbers = [gemeenten.as_slice(), &[pc4(1_000), pc4(9_999), cells]].concat();
+        assert!(numbers.is_sorted_by(|one, other| one < other), "{numbers:x?}");
         assert_eq!(["", "\0A", "GM034400"].map(gemeente), [None; 3]);
     }
 
@@ -113,8 +149,25 @@ mod tests {
     fn a_gemeente_that_is_no_number_is_left_to_the_whole_statement() {
         let point = Point::new(52.09, 5.12).unwrap();
         let home = |code: Option<&str>| Destination { point, pc4: None, gemeente_code: code.map(Into::into) };
-        assert!(Home::of(&home(Some("a long code"))).is_none());
-        assert_eq!(Home::of(&home(Some("GM0344"))).unwrap().0.len(), 2);
-        assert_eq!(Home::of(&home(None)).unwrap().0.len(), 1);
+        let listed = Listed::of(std::iter::empty::<(u32, std::iter::Empty<&Vervoer>)>());
+        assert!(listed.listing(&home(Some("a long code"))).is_none());
+        assert!(listed.listing(&home(Some("GM0344"))).is_some());
+        assert!(listed.listing(&home(None)).is_some());
+    }
+
+    #[test]
+    fn places_are_found_one_by_one_and_among_others() {
+        let places = |places: &[u32]| Some(Places::from(places));
+        let cells = vec![[65].into(), [66].into()];
+        let listing = Listing { postcode: places(&[3, 70]), gemeente: places(&[64]), cells };
+        let has = |kinds| (0..200).filter(|place| listing.has(*place, kinds)).collect::<Vec<u32>>();
+        let all = Kinds { postcodes: true, gemeenten: true, area: true };
+        assert_eq!(has(all), [3, 64, 65, 66, 70]);
+        assert_eq!(has(Kinds { postcodes: false, ..all }), [64, 65, 66]);
+        assert_eq!(has(Kinds { gemeenten: false, ..all }), [3, 65, 66, 70]);
+        assert_eq!(has(Kinds { area: false, ..all }), [3, 64, 70]);
+        assert!(has(Kinds::NONE).is_empty());
+        let found = [0..3, 3..4, 4..64, 4..65, 67..70, 71..200].map(|among| listing.has_any(&among));
+        assert_eq!(found, [false, true, false, true, false, false]);
     }
 }

@@ -1,8 +1,11 @@
 //! What filters ask of a place beside bits, in a few numbers: most candidates are decided without reading all that is
 //! stated of them.
 
+mod farthest;
 mod listed;
 mod reach;
+
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +21,7 @@ use crate::geo::{
     distance::{Ecef, surface_km},
     index::Candidate,
 };
-use reach::{Reach, Reaches, To};
+use reach::{Circle, Reaches, To};
 
 /// All places in a few numbers, in the order of the index. Each kind lies by itself: what is not asked for is not read.
 #[derive(Clone, Debug)]
@@ -35,8 +38,8 @@ pub(super) struct Briefs {
 struct Brief {
     confirmed_at: Option<DateTime<Utc>>,
     ages: [i32; 2],
-    from_home: Reach,
-    from_dagbesteding: Reach,
+    from_home: Circle,
+    from_dagbesteding: Circle,
 }
 
 impl Briefs {
@@ -44,22 +47,28 @@ impl Briefs {
     pub(super) fn of(places: &[Place], order: impl Iterator<Item = u32>) -> Self {
         // Neighbours in memory are read one after the other, and only what was read of them is put in order.
         let briefs: Vec<Brief> = places.iter().map(Brief::of).collect();
-        let briefs: Vec<&Brief> = order.filter_map(|place| briefs.get(place as usize)).collect();
+        let briefs: Vec<(&Place, &Brief)> =
+            order.filter_map(|place| places.get(place as usize).zip(briefs.get(place as usize))).collect();
         Self {
-            confirmed_at: briefs.iter().map(|brief| brief.confirmed_at).collect(),
-            ages: briefs.iter().map(|brief| brief.ages).collect(),
-            from_home: Reaches::of(briefs.iter().map(|brief| &brief.from_home)),
-            from_dagbesteding: Reaches::of(briefs.iter().map(|brief| &brief.from_dagbesteding)),
+            confirmed_at: briefs.iter().map(|(_, brief)| brief.confirmed_at).collect(),
+            ages: briefs.iter().map(|(_, brief)| brief.ages).collect(),
+            from_home: Reaches::of(briefs.iter().map(|(place, brief)| (*place, brief.from_home)), TripFrom::Home),
+            from_dagbesteding: Reaches::of(
+                briefs.iter().map(|(place, brief)| (*place, brief.from_dagbesteding)),
+                TripFrom::Dagbesteding,
+            ),
         }
     }
 
-    /// Says anew what a place states, by its number in the index.
-    pub(super) fn replace(&mut self, number: usize, place: &Place) {
+    /// Says anew what a place states that stated `before`, by its number in the index.
+    pub(super) fn replace(&mut self, number: usize, before: &Place, place: &Place) {
         let Brief { confirmed_at, ages, from_home, from_dagbesteding } = Brief::of(place);
         self.confirmed_at.replace(number, confirmed_at);
         self.ages.replace(number, ages);
-        self.from_home.replace(number, from_home);
-        self.from_dagbesteding.replace(number, from_dagbesteding);
+        if before.vervoer != place.vervoer {
+            self.from_home.replace(number, from_home);
+            self.from_dagbesteding.replace(number, from_dagbesteding);
+        }
     }
 }
 
@@ -68,8 +77,8 @@ impl Brief {
         Self {
             confirmed_at: place.confirmed_at,
             ages: [place.min_age.unwrap_or(i32::MIN), place.max_age.unwrap_or(i32::MAX)],
-            from_home: Reach::of(place, TripFrom::Home),
-            from_dagbesteding: Reach::of(place, TripFrom::Dagbesteding),
+            from_home: Circle::of(place, TripFrom::Home),
+            from_dagbesteding: Circle::of(place, TripFrom::Dagbesteding),
         }
     }
 }
@@ -117,6 +126,15 @@ impl<'a> Rest<'a> {
             (Some(Truth::No), _) | (_, Some(Truth::No)) => Some(Truth::No),
             (home, dagbesteding) => Some(home?.and(dagbesteding?)),
         }
+    }
+
+    /// Whether one of these places, by their numbers in the index and none nearer than this squared chord, km², may have it.
+    pub(super) fn may_be_had(&self, briefs: &Briefs, places: &Range<usize>, nearest: f64) -> bool {
+        let covered = |to: &Option<To<'_>>, reaches: &Reaches| {
+            to.as_ref().is_none_or(|to| reaches.may_cover(places, nearest, to))
+        };
+        self.filter.include_unknown
+            || covered(&self.home, &briefs.from_home) && covered(&self.dagbesteding, &briefs.from_dagbesteding)
     }
 
     /// Whether the vervoer of a place at `at` reaches what is asked, by all that is stated of it.

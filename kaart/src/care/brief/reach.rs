@@ -1,6 +1,6 @@
 //! How far the vervoer of places comes.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, ops::Range, sync::Arc};
 
 use super::{
     super::{
@@ -10,7 +10,8 @@ use super::{
         vervoer::{Destination, Vervoer},
         vocabulary::TripFrom,
     },
-    listed::{Home, Listed},
+    farthest::Farthest,
+    listed::{Kinds, Listed, Listing, are_numbers},
 };
 use crate::geo::{
     distance::{Ecef, chord_squared},
@@ -24,23 +25,18 @@ const ROUNDING: f64 = 1e-6;
 #[derive(Clone, Debug)]
 pub(super) struct Reaches {
     circles: Rows<Circle>,
-    listed: Rows<Option<Listed>>,
+    /// How far one of many comes by its radius alone.
+    farthest: Farthest,
+    listed: Arc<Listed>,
 }
 
-/// How far the vervoer of a place comes.
-#[derive(Clone)]
-pub(super) struct Reach {
-    circle: Circle,
-    listed: Option<Listed>,
-}
-
-/// A radius, and what is beyond.
+/// How far the vervoer of a place comes: a radius, and what is beyond.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Circle {
+pub(super) struct Circle {
     /// The squared chord, km², under the radius around the place's public point; negative: not stated by a radius.
     chord: f32,
-    /// Whether more is listed.
-    is_listed: bool,
+    /// What [`Listed`] has beside.
+    lists: Kinds,
     /// Whether it comes farther than that; none: only the whole statement says.
     farther: Option<Truth>,
 }
@@ -51,47 +47,57 @@ pub(super) struct To<'a> {
     pub(super) at: Ecef,
     asked: &'a Destination,
     /// Found out where something is listed.
-    home: OnceCell<Option<Home>>,
+    listing: OnceCell<Option<Listing>>,
 }
 
-impl Reach {
+impl Circle {
     /// That of all arrangements of a place.
     pub(super) fn of(place: &Place, from: TripFrom) -> Self {
-        let Some(all) = place.vervoer.as_deref() else { return Self::beyond(Some(Truth::Unknown)) };
-        let coming = || all.iter().filter(|one| one.makes(from) == Truth::Yes);
-        let radius_km = coming().filter_map(|one| one.radius_km).reduce(f64::max);
-        let Some(listed) = Listed::of(coming()) else { return Self::beyond(None) };
+        let Some(all) = place.vervoer.as_deref() else {
+            return Self { chord: -1.0, lists: Kinds::NONE, farther: Some(Truth::Unknown) };
+        };
+        let coming = || coming(place, from);
         let farther = |one: &Vervoer| match one.makes(from) {
             Truth::No => Some(Truth::No),
             Truth::Unknown => None,
+            Truth::Yes if !are_numbers(one) => None,
             Truth::Yes => Some(if one.states_reach() { Truth::No } else { Truth::Unknown }),
         };
         let farther = all.iter().map(farther).reduce(|all, one| all.zip(one).map(|(all, one)| all.or(one)));
-        let chord = radius_km.map_or(-1.0, |radius| single(chord_squared(radius)));
-        let listed = Some(listed).filter(|listed| !listed.is_empty());
+        let radius_km = coming().filter_map(|one| one.radius_km).reduce(f64::max);
         Self {
-            circle: Circle { chord, is_listed: listed.is_some(), farther: farther.unwrap_or(Some(Truth::No)) },
-            listed,
+            chord: radius_km.map_or(-1.0, |radius| single(chord_squared(radius))),
+            lists: Kinds::of(coming()),
+            farther: farther.unwrap_or(Some(Truth::No)),
         }
     }
 
-    /// Of which no more is known.
-    const fn beyond(farther: Option<Truth>) -> Self {
-        Self { circle: Circle { chord: -1.0, is_listed: false, farther }, listed: None }
+    /// The same of a place that lists what is not in [`Listed`].
+    fn unlisted(self) -> Self {
+        Self { lists: Kinds::NONE, farther: self.farther.filter(|_| !self.lists.any()), ..self }
+    }
+
+    /// The squared chord, km², beyond which it comes to nobody but whom it lists.
+    const fn bound(self) -> f32 {
+        if self.farther.is_none() { f32::INFINITY } else { self.chord }
     }
 }
 
 impl Reaches {
     /// Those of places in the order of the index.
-    pub(super) fn of<'a>(reaches: impl Iterator<Item = &'a Reach> + Clone) -> Self {
-        // Copied, so that lists of neighbours lie together.
-        let listed = |reach: &Reach| reach.listed.as_ref().map(Listed::copy);
-        Self { circles: reaches.clone().map(|reach| reach.circle).collect(), listed: reaches.map(listed).collect() }
+    pub(super) fn of<'a>(places: impl Iterator<Item = (&'a Place, Circle)>, from: TripFrom) -> Self {
+        let (places, circles): (Vec<&Place>, Vec<Circle>) = places.unzip();
+        let bounds: Vec<f32> = circles.iter().map(|circle| circle.bound()).collect();
+        let listing = (0..).zip(&places).zip(&circles).filter(|(_, circle)| circle.lists.any());
+        let listed = Listed::of(listing.map(|((number, place), _)| (number, coming(place, from))));
+        Self { farthest: Farthest::of(&bounds), listed: Arc::new(listed), circles: circles.into_iter().collect() }
     }
 
-    pub(super) fn replace(&mut self, number: usize, Reach { circle, listed }: Reach) {
+    /// Says anew how far that of a place comes.
+    pub(super) fn replace(&mut self, number: usize, circle: Circle) {
+        let circle = circle.unlisted();
+        self.farthest.raise(number, circle.bound());
         self.circles.replace(number, circle);
-        self.listed.replace(number, listed);
     }
 
     /// Whether that of a candidate comes there; none: only the whole statement says.
@@ -104,19 +110,38 @@ impl Reaches {
         if chord <= radius * (1.0 + ROUNDING) {
             return None;
         }
-        if circle.is_listed {
-            let home = to.home.get_or_init(|| Home::of(to.asked)).as_ref()?;
-            if home.is_in(self.listed.get(number)?.as_ref()?) {
-                return Some(Truth::Yes);
-            }
+        if circle.lists.any() && to.listing(&self.listed)?.has(u32::try_from(number).ok()?, circle.lists) {
+            return Some(Truth::Yes);
         }
         circle.farther
+    }
+
+    /// Whether that of one of these places, none nearer than this squared chord, km², may come there.
+    pub(super) fn may_cover(&self, places: &Range<usize>, nearest: f64, to: &To<'_>) -> bool {
+        let is_listed = |listing: &Listing| {
+            let among = u32::try_from(places.start).ok().zip(u32::try_from(places.end).ok());
+            among.is_none_or(|(from, until)| listing.has_any(&(from..until)))
+        };
+        nearest <= f64::from(self.farthest.within(places)) * (1.0 + ROUNDING)
+            || to.listing(&self.listed).is_none_or(is_listed)
+    }
+}
+
+/// The arrangements of a place that make a trip.
+fn coming(place: &Place, from: TripFrom) -> impl Iterator<Item = &Vervoer> {
+    place.vervoer.iter().flatten().filter(move |one| one.makes(from) == Truth::Yes)
+}
+
+impl To<'_> {
+    /// Who lists it; none: only whole statements say.
+    fn listing(&self, listed: &Listed) -> Option<&Listing> {
+        self.listing.get_or_init(|| listed.listing(self.asked)).as_ref()
     }
 }
 
 impl<'a> From<&'a Destination> for To<'a> {
     fn from(to: &'a Destination) -> Self {
-        Self { at: to.point.into(), asked: to, home: OnceCell::new() }
+        Self { at: to.point.into(), asked: to, listing: OnceCell::new() }
     }
 }
 

@@ -129,7 +129,10 @@ impl Snapshot {
             let Self { laid, indexed, restated, briefs, index } = Arc::make_mut(self);
             let Some((facts, number)) = laid.facts(ordinal, place).zip(indexed.number(ordinal)) else { continue };
             index.set(number, |row| indexed.columns.fill(&facts, row));
-            briefs.replace(number, place);
+            let before = restated.get(ordinal as usize).and_then(Option::as_deref);
+            if let Some(before) = before.or_else(|| laid.places.rows.get(ordinal as usize)) {
+                briefs.replace(number, before, place);
+            }
             restated.replace(ordinal as usize, Some(Arc::new(place.clone())));
         }
         true

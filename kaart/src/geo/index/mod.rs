@@ -26,7 +26,7 @@ mod words;
 pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
 pub use row::Row;
-pub use search::{Accept, After, Candidate, Hit, Pair, Query, Which};
+pub use search::{Accept, After, Candidate, Hit, Pair, Promising, Query, Which};
 
 use std::sync::Arc;
 

@@ -34,7 +34,13 @@ pub struct Query<'a> {
     pub after: Option<After>,
     /// How many to answer at most.
     pub limit: usize,
+    /// Asked before places of many blocks are looked at; none: all are worth a look.
+    pub promising: Option<Promising<'a>>,
 }
+
+/// Whether one of the places with these numbers in the order of the index, none of them nearer than this squared chord, km²,
+/// may be taken by the caller.
+pub type Promising<'a> = &'a dyn Fn(Range<usize>, f64) -> bool;
 
 /// Which places are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -220,7 +226,7 @@ impl<'a> Search<'a, '_> {
         if level > 0 {
             for (node, bounds) in siblings.zip(boxes) {
                 let Some(nearest) = self.within_reach(bounds) else { continue };
-                if walked.may_match(level, node, self.query.which) {
+                if walked.may_match(level, node, self.query.which) && self.is_promising(walked, level, node, nearest) {
                     self.open.push(Reverse(Open { nearest: Chord(nearest), walked: number, level, number: node }));
                 }
             }
@@ -252,6 +258,12 @@ impl<'a> Search<'a, '_> {
         let nearest = bounds.nearest(self.origin);
         let before_cursor = |after: After| surface_km(bounds.farthest(self.origin) * SLACK) < after.distance_km;
         (nearest <= self.reach && !self.query.after.is_some_and(before_cursor)).then_some(nearest)
+    }
+
+    /// Whether something in a node, none of it nearer than this, may be taken.
+    fn is_promising(&self, walked: Walked<'_>, level: usize, node: usize, nearest: f64) -> bool {
+        let (Some(promising), Walked::Partition(partition, _)) = (self.query.promising, walked) else { return true };
+        promising(partition.places(level, node), nearest)
     }
 
     fn visit(&mut self, partition: &Partition, bits: &Bits, block: usize) {
@@ -346,6 +358,12 @@ impl<'a> Walked<'a> {
 }
 
 impl Partition {
+    /// The places of a node.
+    fn places(&self, level: usize, node: usize) -> Range<usize> {
+        let many = (0..level).fold(BLOCK, |many, _| many * FAN_OUT);
+        self.first + node * many..self.first + self.count.min((node + 1) * many)
+    }
+
     /// A bit per place of the block that has what is asked.
     pub(super) fn candidates(&self, bits: &Bits, block: usize, which: Which<'_>) -> u64 {
         let words = bits.block(block);

@@ -179,7 +179,14 @@ fn changes_are_seen_from_every_level() {
     let mut index = PlaceIndex::build(&[Width { near: 70, apart: 70 }], &entries, |_, _| {});
     let found = |index: &PlaceIndex, column| {
         let which = Which { partitions: &[0], clauses: &[vec![column]], ways: None };
-        let query = Query { origin: at(52.09, 5.12), which, radius_km: None, after: None, limit: ALL as usize };
+        let query = Query {
+            origin: at(52.09, 5.12),
+            which,
+            radius_km: None,
+            after: None,
+            limit: ALL as usize,
+            promising: None,
+        };
         let hits = index.search(&query, None);
         hits.iter().map(|hit| hit.ordinal).collect::<BTreeSet<u32>>()
     };
@@ -216,6 +223,7 @@ fn an_index_of_nothing_answers_nothing() {
         radius_km: None,
         after: None,
         limit: 10,
+        promising: None,
     };
     for index in [
         PlaceIndex::default(),
@@ -225,6 +233,21 @@ fn an_index_of_nothing_answers_nothing() {
         assert!(index.is_empty());
         assert!(index.search(&query, None).is_empty());
     }
+}
+
+/// Where hardly anything is taken, only the nodes that hold it are looked into; nothing of it is missed.
+#[test]
+fn what_is_not_promising_is_not_asked_about() {
+    let mut places = spots(20_000, 1);
+    for (number, spot) in places.iter_mut().enumerate() {
+        spot.accepted = number % 5_000 == 17;
+    }
+    let world = World::new(places);
+    let question = Question { asks: true, ..Question::everything(at(52.09, 5.12)) };
+    let question = Question { clauses: vec![vec![0, 1, 2, 3, 4]], ..question };
+    assert_equals_brute_force(&world, &question);
+    let (found, asked) = world.search_and_count(&question, None, 20);
+    assert!(found.len() <= 4 && asked <= 4 * 1_024, "{asked} of 20,000 for {}", found.len());
 }
 
 /// "No limit" is a limit too.
@@ -251,6 +274,7 @@ fn far_places_are_not_asked_about() {
         radius_km: None,
         after: None,
         limit: 10,
+        promising: None,
     };
     let mut asked = 0;
     let mut count = |_| {

@@ -1,6 +1,6 @@
 //! Small worlds of places, what is asked of them, and the answer that looking at every place gives.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use proptest::{
     prelude::*,
@@ -99,7 +99,24 @@ impl World {
 
     /// What the index answers; asks about no place twice, nor about one that does not satisfy the clauses.
     pub(super) fn search(&self, question: &Question, after: Option<After>, limit: usize) -> Vec<Hit> {
+        self.search_and_count(question, after, limit).0
+    }
+
+    /// The same, and about how many it asked.
+    pub(super) fn search_and_count(
+        &self,
+        question: &Question,
+        after: Option<After>,
+        limit: usize,
+    ) -> (Vec<Hit>, usize) {
         let mut asked: HashMap<u32, u32> = HashMap::new();
+        let promising = |among: Range<usize>, nearest: f64| {
+            let spots = || among.clone().map(|number| &self.spots[position(self.index.ordinal(number).unwrap())]);
+            let origin = Ecef::from(question.origin);
+            let mut chords = spots().map(|spot| origin.chord_squared(spot.point.into()));
+            assert!(chords.all(|chord| nearest <= chord * (1.0 + 1e-12)), "one is nearer than {nearest}");
+            spots().any(|spot| spot.accepted)
+        };
         let query = Query {
             origin: question.origin,
             which: Which {
@@ -110,6 +127,7 @@ impl World {
             radius_km: question.radius_km,
             after,
             limit,
+            promising: question.asks.then_some(&promising),
         };
         let mut accept = |Candidate { at, number }: Candidate| {
             let ordinal = self.index.ordinal(number).unwrap();
@@ -124,7 +142,7 @@ impl World {
         for ordinal in asked.keys() {
             assert!(question.holds_for(&self.spots[position(*ordinal)]), "{ordinal} does not satisfy the clauses");
         }
-        hits
+        (hits, asked.len())
     }
 
     /// What looking at every place answers.
