@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use super::{
     error::{ApiError, Result},
     input::sentence,
-    plain::written_as_values,
+    plain::{Page, asked::Asked, written::Written, written_as_values},
 };
 use crate::{
     care::calendar::{self, DateError},
@@ -14,7 +14,6 @@ use crate::{
 };
 
 written_as_values!(text Date, H3Cell, TimeOfDay, GeoJson);
-written_as_values!(scalar Instant);
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[derive(Clone, Debug)]
@@ -81,7 +80,19 @@ impl ScalarType for Instant {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+        Value::String(self.text())
+    }
+}
+
+impl Instant {
+    fn text(&self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+}
+
+impl Written for Instant {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.text().write(inside, page)
     }
 }
 

@@ -109,8 +109,8 @@ impl Store {
             (!places.is_empty()).then(|| Digest {
                 month: month.format("%Y-%m").to_string(),
                 provider: GlobalId::Provider(id).to_string(),
-                name: provider.name.to_owned(),
-                email: provider.email.map(str::to_owned),
+                name: provider.name().to_owned(),
+                email: provider.email().map(str::to_owned),
                 to_confirm,
                 to_answer: reviews(id, ReviewStatus::AskedBack),
                 in_review: reviews(id, ReviewStatus::Waiting),

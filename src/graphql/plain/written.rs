@@ -40,8 +40,7 @@ impl Written for String {
     }
 }
 
-/// Says that these are written as the values that the engine makes of them: scalars by `ScalarType`, or as the text that they
-/// are; names by `EnumType`.
+/// Says that these are written as the values that the engine makes of them: scalars that are a text; names by `EnumType`.
 macro_rules! written_as_values {
     (enum $($name:ident),+ $(,)?) => {$(
         impl $crate::graphql::plain::written::Written for $name {
@@ -59,14 +58,6 @@ macro_rules! written_as_values {
                 page: &mut $crate::graphql::plain::Page<'_>,
             ) -> bool {
                 $crate::graphql::plain::written::Written::write(&self.0, inside, page)
-            }
-        }
-    )+};
-    (scalar $($name:ident),+ $(,)?) => {$(
-        impl $crate::graphql::plain::written::Written for $name {
-            fn write(&self, _: &[$crate::graphql::plain::asked::Asked<'_>], page: &mut $crate::graphql::plain::Page<'_>) -> bool {
-                $crate::graphql::json::write(&async_graphql::ScalarType::to_value(self), &mut page.json);
-                true
             }
         }
     )+};

@@ -48,17 +48,17 @@ impl Provider {
 
     /// The name.
     async fn name(&self) -> Result<&str> {
-        Ok(self.seen()?.name)
+        Ok(self.seen()?.name())
     }
 
     /// A telephone number for parents.
     async fn phone(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.phone)
+        Ok(self.seen()?.phone())
     }
 
     /// A mail address for parents.
     async fn email(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.email)
+        Ok(self.seen()?.email())
     }
 
     /// The web site; null where a location is an AREA, but for the own staff and the kenniscentrum.
@@ -74,17 +74,17 @@ impl Provider {
 
     /// The AGB code.
     async fn agb_code(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.agb_code)
+        Ok(self.seen()?.agb_code())
     }
 
     /// Whether it takes part in the ZEVMB-fieldlab.
     async fn fieldlab(&self) -> Result<bool> {
-        Ok(self.seen()?.fieldlab)
+        Ok(self.seen()?.fieldlab())
     }
 
     /// Grows with every change of what the provider says of itself; see `editProvider`.
     async fn version(&self) -> Result<i32> {
-        Ok(self.seen()?.version)
+        Ok(self.seen()?.version())
     }
 
     /// Its places, in the order of id.

@@ -164,7 +164,7 @@ impl PlacesExport {
             confirmed_at: seen.confirmed_at(),
             group: seen.group,
             provider: GlobalId::Provider(seen.provider_id()).to_string(),
-            provider_name: view.seen_provider(seen.provider_id())?.name,
+            provider_name: view.seen_provider(seen.provider_id())?.name(),
             street: at.street,
             house_number: at.house_number,
             postcode: at.postcode,

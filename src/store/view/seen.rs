@@ -144,23 +144,41 @@ pub struct SeenLocation<'a> {
 /// What the requester may see of a provider.
 #[derive(Debug)]
 pub struct SeenProvider<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// A telephone number for parents.
-    pub phone: Option<&'a str>,
-    /// A mail address for parents.
-    pub email: Option<&'a str>,
-    /// Its AGB code.
-    pub agb_code: Option<&'a str>,
-    /// Whether it takes part in the ZEVMB-fieldlab.
-    pub fieldlab: bool,
-    /// Its version.
-    pub version: i32,
     pub(super) provider: &'a Provider,
     pub(super) seen: &'a Inner,
 }
 
 impl<'a> SeenProvider<'a> {
+    /// Its name.
+    pub fn name(&self) -> &'a str {
+        &self.provider.name
+    }
+
+    /// A telephone number for parents.
+    pub fn phone(&self) -> Option<&'a str> {
+        self.provider.phone.as_deref()
+    }
+
+    /// A mail address for parents.
+    pub fn email(&self) -> Option<&'a str> {
+        self.provider.email.as_deref()
+    }
+
+    /// Its AGB code.
+    pub fn agb_code(&self) -> Option<&'a str> {
+        self.provider.agb_code.as_deref()
+    }
+
+    /// Whether it takes part in the ZEVMB-fieldlab.
+    pub const fn fieldlab(&self) -> bool {
+        self.provider.fieldlab
+    }
+
+    /// Its version.
+    pub const fn version(&self) -> i32 {
+        self.provider.version
+    }
+
     /// Its web site, unless that would give a home away.
     pub fn website(&self) -> Option<&'a str> {
         self.provider.website.as_deref().filter(|_| self.is_shown())
