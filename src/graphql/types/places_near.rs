@@ -125,6 +125,7 @@ impl PlaceNearConnection {
         };
         let has_more = hits.len() > size;
         hits.truncate(size);
+        view.read_ahead(hits.iter().map(|(_, hit)| hit.ordinal));
         if after.is_none() {
             context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| hit.ordinal));
         }

@@ -144,6 +144,11 @@ impl View {
         self.facts(place).is_some_and(|facts| facts.region_code == code)
     }
 
+    /// Gets ready to say what is known of these places.
+    pub fn read_ahead(&self, places: impl Iterator<Item = u32>) {
+        self.0.map.read_ahead(places);
+    }
+
     /// A place's number in this view.
     pub fn place(&self, id: PlaceId) -> Option<u32> {
         self.0.map.place(id)

@@ -18,6 +18,7 @@ mod cells;
 mod clusters;
 mod everywhere;
 mod order;
+mod query;
 mod row;
 mod search;
 mod tree;
@@ -25,8 +26,8 @@ mod words;
 
 pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
+pub use query::{Accept, After, Candidate, Hit, Pair, Promising, Query, Which};
 pub use row::Row;
-pub use search::{Accept, After, Candidate, Hit, Pair, Promising, Query, Which};
 
 use std::sync::Arc;
 
