@@ -178,8 +178,8 @@ impl Config {
             return unacceptable("sockets", "init_seconds, slow_seconds and heartbeat_seconds are at least 1");
         }
         let load = &self.load;
-        if [load.at_once, load.waiting, load.connections].contains(&0) || load.patience_milliseconds == 0 {
-            return unacceptable("load", "at_once, waiting, patience_milliseconds and connections are at least 1");
+        if load.at_once == 0 || load.connections == 0 || load.patience_milliseconds == 0 {
+            return unacceptable("load", "at_once, patience_milliseconds and connections are at least 1");
         }
         if self.demo_date.is_some() && !self.demo {
             return unacceptable("demo_date", "needs the demo (--demo)");

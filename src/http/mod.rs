@@ -231,8 +231,8 @@ pub fn router(service: Arc<Service>) -> Router {
         // Together, the outermost first: each call of `layer` boxes what every request passes through.
         .layer((
             SetRequestIdLayer::x_request_id(MakeRequestUuid),
-            // The path and the status, never the query string or a header. What fails says so itself, and who is one too many
-            // is counted: a line for each would be work when there is too much of it.
+            // The path and the status, never the query string or a header. Handlers log what they answer, and who is one too
+            // many is counted: a line for each would be work when there is too much of it.
             TraceLayer::new_for_http().make_span_with(access::span).on_failure(()),
             PropagateRequestIdLayer::x_request_id(),
             CatchPanicLayer::custom(panicked),

@@ -1,6 +1,11 @@
 //! Far more than a server can do: some are answered, the rest are told at once to come back, and then it is as before.
 
-use std::{fs, io::Write as _, time::Duration};
+use std::{
+    fs,
+    io::Write as _,
+    process::{self, Command},
+    time::Duration,
+};
 
 use futures::future::join_all;
 use serde_json::json;
@@ -22,6 +27,12 @@ const TOO_MUCH: u32 = 10;
 const STORM: Duration = Duration::from_mins(1);
 /// How often each of them asks, seconds: longer than anybody waits for an answer.
 const PACE: u32 = 2;
+/// So many ask again as soon as they are refused.
+const STUBBORN: u32 = 3_000;
+/// So many ask for what takes no time.
+const IDLE: u32 = 1_000;
+/// For how long either do.
+const SHORTLY: Duration = Duration::from_secs(8);
 /// For how long it is calm before and after.
 const SOME: Duration = Duration::from_secs(3);
 /// How many keep it busy.
@@ -50,6 +61,13 @@ struct Askers {
 }
 
 impl Askers {
+    /// Whoever asks whether it lives.
+    fn of_life(server: &Server) -> Self {
+        let address = server.url.trim_start_matches("http://").to_owned();
+        let request = format!("GET /health/live HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        Self { address, request }
+    }
+
     fn new(server: &Server, token: &str) -> Self {
         let address = server.url.trim_start_matches("http://").to_owned();
         let body = json!({ "query": question() }).to_string();
@@ -110,6 +128,8 @@ fn answered(answers: &[Answer]) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_too_much_is_refused_at_once_and_leaves_no_trace() {
     let _alone = alone().await;
+    // As many connections as the system allows; what it does not is said by the first that cannot be opened.
+    let _ = Command::new("prlimit").args([&format!("--pid={}", process::id()), "--nofile=16384:"]).status();
     let realm = Realm::new();
     let data_dir = realm.data_dir();
     fill(format!("sqlite:{}?mode=rwc", data_dir.path().join("zorgkaart.db").display())).await;
@@ -142,6 +162,22 @@ async fn what_is_too_much_is_refused_at_once_and_leaves_no_trace() {
     assert!(usual < Duration::from_secs(2) && slowest < Duration::from_secs(6), "{usual:?}, {slowest:?}");
     let now = memory(&server);
     assert!(now < before + MOST_MEMORY, "{before} bytes before, {now} after");
+
+    // Whoever asks again at once, however often it is refused, does not keep others from being answered.
+    let stubborn = askers.ask_for(SHORTLY, STUBBORN, Duration::ZERO).await;
+    let enough = answered(&stubborn) > usize::try_from(SHORTLY.as_secs()).unwrap() * per_second as usize / 4;
+    assert!(enough, "{} of {}, at {per_second} a second", answered(&stubborn), stubborn.len());
+    let slowest = stubborn.iter().map(|(_, took)| *took).max().unwrap();
+    let _ =
+        writeln!(std::io::stderr(), "{} of {} stubborn ones, all in {slowest:?}", answered(&stubborn), stubborn.len());
+    assert!(slowest < Duration::from_secs(12), "{slowest:?}");
+
+    // Nor does what takes no turn keep anybody from being answered.
+    let idle = Askers::of_life(&server);
+    let (few, many) =
+        tokio::join!(askers.ask_for(SHORTLY, FEW, Duration::ZERO), idle.ask_for(SHORTLY, IDLE, Duration::ZERO));
+    assert!(answered(&few) == few.len() && few.len() > FEW as usize, "{} of {}", answered(&few), few.len());
+    let _ = writeln!(std::io::stderr(), "{} answered beside {}", few.len(), many.len());
 
     // Full speed within a second.
     let again = askers.ask_for(Duration::from_secs(1), FEW, Duration::ZERO).await;

@@ -1,15 +1,16 @@
 //! More than this process can do: who is let in, who is told to come back.
 //!
 //! Two things can run out. Requests that wait for the database take turns, so that what is under way is bounded and with it
-//! memory. Where it is the processor, each request lets those who came before it go first once. Either way so many wait at
-//! most and for so long; the others are told to come back. A refusal costs little, so the queue is gone as soon as fewer come.
+//! memory. Where it is the processor, requests wait for that: each lets those go first whom nobody has looked at yet, so that all
+//! are soon answered or told to come back; after an answer for no longer than that took, so that some are answered whatever
+//! comes. Who has waited too long is told to come back. A refusal costs little, so the queue is gone as soon as fewer come.
 
 mod rates;
 
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -27,15 +28,18 @@ use super::refusal::Refused;
 use crate::graphql::error::Code;
 use rates::Rates;
 
+/// What takes longer than this waited for something meanwhile, microseconds: nobody has to make up for it.
+const LONGEST: u64 = 50_000;
+
 /// How much is taken on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LoadLimits {
     /// How many requests are answered at a time.
     pub at_once: usize,
-    /// How many more wait for a turn, or for the processor.
+    /// How many more wait for their turn.
     pub waiting: usize,
-    /// How long they do before they are told to come back, milliseconds.
+    /// How long they do, and how long any request waits for the processor, before it is told to come back, milliseconds.
     pub patience_milliseconds: u64,
     /// How many connections there are at a time.
     pub connections: usize,
@@ -62,6 +66,11 @@ impl Default for LoadLimits {
 /// What is taken on at the moment.
 #[derive(Debug)]
 pub(super) struct Load {
+    /// How many have been looked at, and let others go first.
+    looked_at: AtomicUsize,
+    began: Instant,
+    /// Until then others go first, if there are any; microseconds after `began`.
+    others_until: AtomicU64,
     turns: Semaphore,
     waiting: AtomicUsize,
     most_waiting: usize,
@@ -74,6 +83,9 @@ impl Load {
     pub(super) fn new(limits: &LoadLimits) -> Self {
         let seats = |count: usize| Semaphore::new(count.min(Semaphore::MAX_PERMITS));
         Self {
+            looked_at: AtomicUsize::new(0),
+            began: Instant::now(),
+            others_until: AtomicU64::new(0),
             turns: seats(limits.at_once),
             waiting: AtomicUsize::new(0),
             most_waiting: limits.waiting,
@@ -97,27 +109,54 @@ impl Load {
     ///
     /// # Errors
     /// When there is more to do than can be done.
-    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Refused> {
-        let (came, place) = (Instant::now(), Place::take(&self.waiting));
+    pub(super) async fn turn(&self) -> Result<Turn<'_>, Refused> {
+        let patience = self.processor().await?;
+        if let Ok(permit) = self.turns.try_acquire() {
+            return Ok(Turn { load: self, began: Instant::now(), _permit: permit });
+        }
+        let place = Place::take(&self.waiting);
         if place.number >= self.most_waiting {
             return Err(busy());
         }
-        let threads = Handle::current().metrics();
-        let patience = loop {
-            // Those who came before are answered meanwhile, and whom nobody has looked at yet is told that it is one too many.
-            yield_now().await;
-            let patience = self.patience.checked_sub(came.elapsed()).ok_or_else(busy)?;
-            if threads.global_queue_depth() <= self.waiting.load(Ordering::Acquire) {
-                break patience;
-            }
-        };
-        if let Ok(turn) = self.turns.try_acquire() {
-            return Ok(turn);
-        }
         match timeout(patience, self.turns.acquire()).await {
-            Ok(Ok(turn)) => Ok(turn),
+            Ok(Ok(permit)) => Ok(Turn { load: self, began: Instant::now(), _permit: permit }),
             _ => Err(busy()),
         }
+    }
+
+    /// Waits for the processor; what is left of the patience.
+    async fn processor(&self) -> Result<Duration, Refused> {
+        let came = Instant::now();
+        let _looked_at = Place::take(&self.looked_at);
+        let threads = Handle::current().metrics();
+        loop {
+            yield_now().await;
+            let patience = self.patience.checked_sub(came.elapsed()).ok_or_else(busy)?;
+            // What did not fit into the queue of a thread, and is none of those here, nobody has looked at.
+            let all_seen = threads.global_queue_depth() <= self.looked_at.load(Ordering::Acquire);
+            if all_seen || self.microseconds() >= self.others_until.load(Ordering::Acquire) {
+                return Ok(patience);
+            }
+        }
+    }
+
+    fn microseconds(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Somebody's turn.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    load: &'a Load,
+    began: Instant,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let took = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX).min(LONGEST);
+        self.load.others_until.store(self.load.microseconds().saturating_add(took), Ordering::Release);
     }
 }
 
@@ -161,7 +200,7 @@ mod tests {
     async fn some_wait_and_the_rest_come_back() {
         let load = one_waits(60_000);
         let first = load.turn().await.unwrap();
-        let (waits, (refused, ())) = tokio::join!(load.turn(), async {
+        let (waits, (refused, ())) = tokio::join!(biased; load.turn(), async {
             let refused = load.turn().await.err();
             drop(first);
             (refused, ())

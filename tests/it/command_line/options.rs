@@ -146,7 +146,7 @@ fn the_command_line_goes_before_the_environment_before_the_file() {
         ("issuer = ", "zorgkaart.toml"),
         ("[freshness]\nfresh_days = 60\naging_days = 45", "fresh_days is at most aging_days"),
         ("[body]\nseconds = 0", "at least 1"),
-        ("[load]\nwaiting = 0", "waiting, patience_milliseconds and connections are at least 1"),
+        ("[load]\npatience_milliseconds = 0", "patience_milliseconds and connections are at least 1"),
         ("[[issuers]]\nissuer = \"https://login.example\"", "missing field `audience`"),
         (&issuer("algorithms = [\"HS256\"]"), "`HS256`, expected `one of `RS256`, `ES256`, `EdDSA`"),
         (&issuer("algorithms = []"), "issuers: \"https://login.example\": algorithms: at least one"),
