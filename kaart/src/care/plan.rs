@@ -1,7 +1,5 @@
 //! Searching the map: nearest first, by the index or, for one provider, by its places; and counting it.
 
-use std::ops::Range;
-
 use super::{
     brief::Rest,
     columns::Asked,
@@ -15,7 +13,7 @@ use super::{
 use crate::geo::{
     Surroundings,
     distance::distance_km,
-    index::{After, Candidate, Cluster, Clustering, Hit, Promising, Query, TooManyClusters},
+    index::{After, Among, Candidate, Cluster, Clustering, Hit, Promising, Query, TooManyClusters},
 };
 
 /// A search for places.
@@ -43,7 +41,7 @@ impl Search {
             let takes = |ordinal| !replaced.has(ordinal) && deciding.takes(ordinal);
             return self.among(snapshot, snapshot.places_of(provider), takes);
         }
-        let may_take = |places, nearest| deciding.may_take(&places, nearest);
+        let may_take = |among: &Among<'_>| deciding.may_take(among);
         let query = Query {
             origin: self.near.point,
             which: deciding.asked.which(),
@@ -133,9 +131,9 @@ impl<'a> Deciding<'a> {
         !self.asked.decided || self.rest.is_some() || !self.replaced.is_empty()
     }
 
-    /// Whether one of these places, none nearer than this squared chord, km², may be accepted.
-    fn may_take(&self, places: &Range<usize>, nearest: f64) -> bool {
-        self.rest.as_ref().is_none_or(|rest| rest.may_be_had(self.snapshot.briefs(), places, nearest))
+    /// Whether one of these places may be accepted.
+    fn may_take(&self, among: &Among<'_>) -> bool {
+        self.rest.as_ref().is_none_or(|rest| rest.may_be_had(self.snapshot.briefs(), among))
     }
 
     fn accepts(&self, candidate: Candidate) -> bool {

@@ -52,13 +52,13 @@ fn part(records: &Records, counts: impl Fn(ProviderId) -> bool) -> Records {
     part
 }
 
-fn bundle(records: &Records, id: ProviderId) -> Option<Bundle> {
+pub(super) fn bundle(records: &Records, id: ProviderId) -> Option<Bundle> {
     let Records { mut providers, locations, groups, places, .. } = part(records, |one| one == id);
     Some(Bundle { provider: providers.pop()?, locations, groups, places })
 }
 
 /// Only what hangs on something: a place that hangs on nothing is on no map, and its provider is laid anew with each change.
-fn whole(mut records: Records) -> Records {
+pub(super) fn whole(mut records: Records) -> Records {
     let Records { reference, providers, locations, groups, places, .. } = &mut records;
     let providers: BTreeSet<_> = providers.iter().map(|one| one.id).collect();
     locations.retain(|one| {

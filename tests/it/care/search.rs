@@ -1,6 +1,8 @@
 //! The search plan against the naive matcher: every field alone and together, in pages, for one provider, and on a
 //! map that has grown old.
 
+use std::sync::Arc;
+
 use proptest::{prelude::*, test_runner::TestRunner};
 use uuid::Uuid;
 use zorgkaart::{
@@ -20,7 +22,9 @@ use zorgkaart::{
 use super::{
     at,
     clusters::count,
-    date, instant, naive,
+    date, instant,
+    map::{bundle, whole},
+    naive,
     world::{FIELDS, Field, NOW, TODAY, base, filter, filter_of, records, sample, search},
 };
 
@@ -147,14 +151,15 @@ fn every_field_alone_is_the_naive_answer_on_large_maps() {
     }
 }
 
-/// Enough places of one kind that whole nodes of the index are passed over.
+/// Enough places of one kind that whole nodes of the index are passed over: as they were indexed, and when some state other
+/// vervoer since.
 #[test]
 fn vervoer_is_the_naive_answer_where_hardly_any_comes() {
     let mut runner = TestRunner::deterministic();
-    let mut records = sample(&records(600), &mut runner);
+    let mut records = whole(sample(&records(600), &mut runner));
     records.groups.iter_mut().for_each(|group| group.homogeneity = Homogeneity::HomogeneousZevmb);
-    let some: Vec<Place> = records.places.iter().filter(|place| place.vervoer.is_some()).cloned().collect();
-    let again = (0..5_000_u128).zip(some.iter().cycle()).map(|(number, place)| Place {
+    let coming: Vec<Place> = records.places.iter().filter(|place| place.vervoer.is_some()).cloned().collect();
+    let again = (0..5_000_u128).zip(coming.iter().cycle()).map(|(number, place)| Place {
         id: PlaceId(Uuid::from_u128(number)),
         care_form: CareForm::Wonen,
         availability: Vec::new(),
@@ -163,15 +168,31 @@ fn vervoer_is_the_naive_answer_where_hardly_any_comes() {
         ..place.clone()
     });
     records.places = again.collect();
-    let snapshot = Snapshot::build(records.clone(), date(TODAY));
-    assert!(snapshot.place_count() > 3_000, "{}", snapshot.place_count());
+    let mut snapshot = Arc::new(Snapshot::build(records.clone(), date(TODAY)));
+    assert_eq!(snapshot.place_count(), 5_000);
+    assert_vervoer_is_naive(&snapshot, &records, &mut runner);
+
+    for (number, place) in records.places.iter_mut().enumerate() {
+        match number % 200 {
+            0 => place.vervoer = Some(Vec::new()),
+            50 => place.vervoer.clone_from(&coming[number % coming.len()].vervoer),
+            _ => {}
+        }
+    }
+    for provider in &records.providers {
+        assert!(snapshot.restate(&bundle(&records, provider.id).unwrap()), "a place moved");
+    }
+    assert_vervoer_is_naive(&snapshot, &records, &mut runner);
+}
+
+fn assert_vervoer_is_naive(snapshot: &Snapshot, records: &Records, runner: &mut TestRunner) {
     for field in [Field::VervoerTo, Field::VervoerFrom] {
         let searches = search(filter_of(field));
         let mut some = 0;
         for _ in 0..30 {
-            let search = Search { radius_km: None, limit: 1_000, ..sample(&searches, &mut runner) };
-            let expected = naive::answer(&records, &search, instant(NOW));
-            assert_eq!(run(&snapshot, &search), expected, "{search:?}");
+            let search = Search { radius_km: None, limit: 1_000, ..sample(&searches, runner) };
+            let expected = naive::answer(records, &search, instant(NOW));
+            assert_eq!(run(snapshot, &search), expected, "{search:?}");
             some += usize::from(!expected.is_empty() && expected.len() < 50);
         }
         assert!(some > 5, "{field:?}: {some} of 30 found a few");

@@ -5,8 +5,6 @@ mod farthest;
 mod listed;
 mod reach;
 
-use std::ops::Range;
-
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -19,7 +17,7 @@ use super::{
 };
 use crate::geo::{
     distance::{Ecef, surface_km},
-    index::Candidate,
+    index::{Among, Candidate},
 };
 use reach::{Circle, Reaches, To};
 
@@ -128,11 +126,10 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Whether one of these places, by their numbers in the index and none nearer than this squared chord, km², may have it.
-    pub(super) fn may_be_had(&self, briefs: &Briefs, places: &Range<usize>, nearest: f64) -> bool {
-        let covered = |to: &Option<To<'_>>, reaches: &Reaches| {
-            to.as_ref().is_none_or(|to| reaches.may_cover(places, nearest, to))
-        };
+    /// Whether one of these places may have it.
+    pub(super) fn may_be_had(&self, briefs: &Briefs, among: &Among<'_>) -> bool {
+        let covered =
+            |to: &Option<To<'_>>, reaches: &Reaches| to.as_ref().is_none_or(|to| reaches.may_cover(among, to));
         self.filter.include_unknown
             || covered(&self.home, &briefs.from_home) && covered(&self.dagbesteding, &briefs.from_dagbesteding)
     }

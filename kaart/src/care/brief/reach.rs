@@ -1,6 +1,6 @@
 //! How far the vervoer of places comes.
 
-use std::{cell::OnceCell, ops::Range, sync::Arc};
+use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     super::{
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::geo::{
     distance::{Ecef, chord_squared},
-    index::Candidate,
+    index::{Among, Candidate},
 };
 
 /// What single precision may lose, and more.
@@ -37,8 +37,17 @@ pub(super) struct Circle {
     chord: f32,
     /// What [`Listed`] has beside.
     lists: Kinds,
-    /// Whether it comes farther than that; none: only the whole statement says.
-    farther: Option<Truth>,
+    beyond: Beyond,
+}
+
+/// Whether it comes farther than a radius and lists say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Beyond {
+    Said(Truth),
+    /// Unknown or no: the whole statement says which.
+    Doubtful,
+    /// Only the whole statement says.
+    Whole,
 }
 
 /// Where it is asked to come.
@@ -54,32 +63,42 @@ impl Circle {
     /// That of all arrangements of a place.
     pub(super) fn of(place: &Place, from: TripFrom) -> Self {
         let Some(all) = place.vervoer.as_deref() else {
-            return Self { chord: -1.0, lists: Kinds::NONE, farther: Some(Truth::Unknown) };
+            return Self { chord: -1.0, lists: Kinds::NONE, beyond: Beyond::Said(Truth::Unknown) };
         };
         let coming = || coming(place, from);
-        let farther = |one: &Vervoer| match one.makes(from) {
-            Truth::No => Some(Truth::No),
-            Truth::Unknown => None,
-            Truth::Yes if !are_numbers(one) => None,
-            Truth::Yes => Some(if one.states_reach() { Truth::No } else { Truth::Unknown }),
+        let beyond = |one: &Vervoer| match one.makes(from) {
+            Truth::No => Beyond::Said(Truth::No),
+            Truth::Unknown => Beyond::Doubtful,
+            Truth::Yes if !are_numbers(one) => Beyond::Whole,
+            Truth::Yes => Beyond::Said(if one.states_reach() { Truth::No } else { Truth::Unknown }),
         };
-        let farther = all.iter().map(farther).reduce(|all, one| all.zip(one).map(|(all, one)| all.or(one)));
         let radius_km = coming().filter_map(|one| one.radius_km).reduce(f64::max);
         Self {
             chord: radius_km.map_or(-1.0, |radius| single(chord_squared(radius))),
             lists: Kinds::of(coming()),
-            farther: farther.unwrap_or(Some(Truth::No)),
+            beyond: all.iter().map(beyond).fold(Beyond::Said(Truth::No), Beyond::or),
         }
     }
 
     /// The same of a place that lists what is not in [`Listed`].
     fn unlisted(self) -> Self {
-        Self { lists: Kinds::NONE, farther: self.farther.filter(|_| !self.lists.any()), ..self }
+        Self { lists: Kinds::NONE, beyond: if self.lists.any() { Beyond::Whole } else { self.beyond }, ..self }
     }
 
-    /// The squared chord, km², beyond which it comes to nobody but whom it lists.
+    /// The squared chord, km², beyond which it comes to nobody but whom it lists, as far as anybody knows.
     const fn bound(self) -> f32 {
-        if self.farther.is_none() { f32::INFINITY } else { self.chord }
+        if matches!(self.beyond, Beyond::Whole) { f32::INFINITY } else { self.chord }
+    }
+}
+
+impl Beyond {
+    /// That of two arrangements together.
+    const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Whole, _) | (_, Self::Whole) => Self::Whole,
+            (Self::Doubtful, _) | (_, Self::Doubtful) => Self::Doubtful,
+            (Self::Said(one), Self::Said(other)) => Self::Said(one.or(other)),
+        }
     }
 }
 
@@ -113,16 +132,20 @@ impl Reaches {
         if circle.lists.any() && to.listing(&self.listed)?.has(u32::try_from(number).ok()?, circle.lists) {
             return Some(Truth::Yes);
         }
-        circle.farther
+        match circle.beyond {
+            Beyond::Said(truth) => Some(truth),
+            Beyond::Doubtful | Beyond::Whole => None,
+        }
     }
 
-    /// Whether that of one of these places, none nearer than this squared chord, km², may come there.
-    pub(super) fn may_cover(&self, places: &Range<usize>, nearest: f64, to: &To<'_>) -> bool {
+    /// Whether that of one of these places may come there.
+    pub(super) fn may_cover(&self, among: &Among<'_>, to: &To<'_>) -> bool {
+        let places = &among.places;
         let is_listed = |listing: &Listing| {
             let among = u32::try_from(places.start).ok().zip(u32::try_from(places.end).ok());
             among.is_none_or(|(from, until)| listing.has_any(&(from..until)))
         };
-        nearest <= f64::from(self.farthest.within(places)) * (1.0 + ROUNDING)
+        among.nearest(to.at) <= f64::from(self.farthest.within(places)) * (1.0 + ROUNDING)
             || to.listing(&self.listed).is_none_or(is_listed)
     }
 }

@@ -26,7 +26,7 @@ mod words;
 
 pub use build::Entry;
 pub use clusters::{Cluster, Clustering, MOST_CLUSTERS, TooManyClusters};
-pub use query::{Accept, After, Candidate, Hit, Pair, Promising, Query, Which};
+pub use query::{Accept, After, Among, Candidate, Hit, Pair, Promising, Query, Which};
 pub use row::Row;
 
 use std::sync::Arc;

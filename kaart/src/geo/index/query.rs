@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, ops::Range};
 
-use super::Column;
+use super::{Column, bounds::Bounds};
 use crate::geo::{Point, distance::Ecef};
 
 /// What to look for.
@@ -21,9 +21,23 @@ pub struct Query<'a> {
     pub promising: Option<Promising<'a>>,
 }
 
-/// Whether one of the places with these numbers in the order of the index, none of them nearer than this squared chord, km²,
-/// may be taken by the caller.
-pub type Promising<'a> = &'a dyn Fn(Range<usize>, f64) -> bool;
+/// Whether one of these places may be taken by the caller.
+pub type Promising<'a> = &'a dyn Fn(&Among<'_>) -> bool;
+
+/// Places that follow each other in the order of the index.
+#[derive(Debug)]
+pub struct Among<'a> {
+    /// Their numbers in it.
+    pub places: Range<usize>,
+    pub(super) bounds: &'a Bounds,
+}
+
+impl Among<'_> {
+    /// No place of them has a smaller squared chord, km², to a point than this.
+    pub fn nearest(&self, to: Ecef) -> f64 {
+        self.bounds.nearest(to)
+    }
+}
 
 /// Which places are looked for.
 #[derive(Clone, Copy, Debug)]

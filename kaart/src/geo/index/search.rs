@@ -12,7 +12,7 @@ use super::{
     bounds::Bounds,
     build::number,
     everywhere::{Everywhere, Rough},
-    query::{Accept, After, Candidate, Hit, Pair, Query, Which},
+    query::{Accept, After, Among, Candidate, Hit, Pair, Query, Which},
     tree::Tree,
 };
 use crate::geo::distance::{Ecef, MEAN_RADIUS_KM, chord_squared, surface_km};
@@ -143,7 +143,7 @@ impl<'a> Search<'a, '_> {
         if level > 0 {
             for (node, bounds) in siblings.zip(boxes) {
                 let Some(nearest) = self.within_reach(bounds) else { continue };
-                if walked.may_match(level, node, self.query.which) && self.is_promising(walked, level, node, nearest) {
+                if walked.may_match(level, node, self.query.which) && self.is_promising(walked, level, node, bounds) {
                     self.open.push(Reverse(Open { nearest: Chord(nearest), walked: number, level, number: node }));
                 }
             }
@@ -177,10 +177,10 @@ impl<'a> Search<'a, '_> {
         (nearest <= self.reach && !self.query.after.is_some_and(before_cursor)).then_some(nearest)
     }
 
-    /// Whether something in a node, none of it nearer than this, may be taken.
-    fn is_promising(&self, walked: Walked<'_>, level: usize, node: usize, nearest: f64) -> bool {
+    /// Whether something in a node may be taken.
+    fn is_promising(&self, walked: Walked<'_>, level: usize, node: usize, bounds: &Bounds) -> bool {
         let (Some(promising), Walked::Partition(partition, _)) = (self.query.promising, walked) else { return true };
-        promising(partition.places(level, node), nearest)
+        promising(&Among { places: partition.places(level, node), bounds })
     }
 
     fn visit(&mut self, partition: &Partition, bits: &Bits, block: usize) {

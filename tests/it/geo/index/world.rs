@@ -1,6 +1,6 @@
 //! Small worlds of places, what is asked of them, and the answer that looking at every place gives.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
 use proptest::{
     prelude::*,
@@ -9,7 +9,7 @@ use proptest::{
 use zorgkaart::geo::{
     Point,
     distance::{Ecef, distance_km},
-    index::{APART, After, Candidate, Column, Entry, Hit, Pair, PlaceIndex, Query, Which, Width},
+    index::{APART, After, Among, Candidate, Column, Entry, Hit, Pair, PlaceIndex, Query, Which, Width},
 };
 
 use super::adversarial;
@@ -110,11 +110,14 @@ impl World {
         limit: usize,
     ) -> (Vec<Hit>, usize) {
         let mut asked: HashMap<u32, u32> = HashMap::new();
-        let promising = |among: Range<usize>, nearest: f64| {
-            let spots = || among.clone().map(|number| &self.spots[position(self.index.ordinal(number).unwrap())]);
-            let origin = Ecef::from(question.origin);
-            let mut chords = spots().map(|spot| origin.chord_squared(spot.point.into()));
-            assert!(chords.all(|chord| nearest <= chord * (1.0 + 1e-12)), "one is nearer than {nearest}");
+        let promising = |among: &Among<'_>| {
+            let spots =
+                || among.places.clone().map(|number| &self.spots[position(self.index.ordinal(number).unwrap())]);
+            for to in [question.origin, crate::geo::at(50.85, 5.69)].map(Ecef::from) {
+                let nearest = among.nearest(to);
+                let mut chords = spots().map(|spot| to.chord_squared(spot.point.into()));
+                assert!(chords.all(|chord| nearest <= chord * (1.0 + 1e-12)), "one is nearer than {nearest}");
+            }
             spots().any(|spot| spot.accepted)
         };
         let query = Query {
