@@ -57,7 +57,7 @@ pub type Pair = [Column; 2];
 /// A place that columns let through.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
-    /// Its number in the order of the index, in which neighbours follow each other; see [`PlaceIndex::ordinal`].
+    /// Its number in the order of the index, in which neighbours follow each other; see [`ordinal`](super::PlaceIndex::ordinal).
     pub number: usize,
     /// Where it is.
     pub at: Ecef,
