@@ -13,12 +13,21 @@ use tokio::{
 
 const WARM: Duration = Duration::from_secs(1);
 
+/// What a client does while it waits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// It sleeps, and leaves its core to others; whoever answers it wakes it.
+    Sleep,
+    /// It looks again and again: a client on another machine would not have to be woken by the server either.
+    Never,
+}
+
 /// How long each question took on `connections` for as long as `lasting`, and the length of the last answer's body.
 /// `warm` is called once all is.
 pub(crate) async fn ask(
     address: SocketAddr,
     requests: &'static [Vec<u8>],
-    connections: usize,
+    (connections, rest): (usize, Rest),
     lasting: Duration,
     warm: impl FnOnce(),
 ) -> (Vec<Duration>, usize) {
@@ -26,6 +35,14 @@ pub(crate) async fn ask(
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(&requests[0]).await.unwrap();
     answer(&mut first, &mut Vec::new()).await;
+    if rest == Rest::Never {
+        tokio::spawn(async {
+            loop {
+                (0..32).for_each(|_| std::hint::spin_loop());
+                tokio::task::yield_now().await;
+            }
+        });
+    }
     let from = Instant::now() + WARM;
     let mut clients = JoinSet::new();
     for connection in 0..connections {

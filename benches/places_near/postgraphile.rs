@@ -14,7 +14,13 @@ use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use zorgkaart::care::vervoer::Destination;
 
-use crate::{KINDS, answers, client, data::nights, figures::Figures, server};
+use crate::{
+    KINDS, answers,
+    client::{self, Rest},
+    data::nights,
+    figures::Figures,
+    server,
+};
 
 const FUNCTIONS: &str = include_str!("postgraphile.sql");
 const SERVER: &str = include_str!("postgraphile.mjs");
@@ -71,7 +77,9 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         let warm = || {
             before.get_or_init(processor);
         };
-        let asking = client::ask(theirs, requests.leak(), answers::CONNECTIONS, answers::LASTING, warm);
+        // It needs both cores.
+        let client = (answers::CONNECTIONS, Rest::Sleep);
+        let asking = client::ask(theirs, requests.leak(), client, answers::LASTING, warm);
         let (took, _) = runtime.block_on(asking);
         let [node, postgres] = processor();
         let [node_before, postgres_before] = before.get().unwrap();
@@ -80,10 +88,9 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         let [node, postgres] = [node.saturating_sub(*node_before), postgres.saturating_sub(*postgres_before)]
             .map(|time| time.as_secs_f64() * 1e6 / answers);
         let figures = Figures::from(took);
-        let ours = answers::ask(
-            address,
-            origins.iter().map(|home| answers::request(&answers::body(answers::QUESTION, kind, home), token)).collect(),
-        );
+        let ours: Vec<Vec<u8>> =
+            origins.iter().map(|home| answers::request(&answers::body(answers::QUESTION, kind, home), token)).collect();
+        let ours = answers::ask(address, ours.leak());
         let per_second = 1e6 / (node + postgres);
         println!(
             "| {name} | {per_second:.0} | {node:.0} | {postgres:.0} | {:.0} ({:.0}) | {:.0} | {:.0} |",

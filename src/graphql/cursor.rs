@@ -4,8 +4,6 @@
 //! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
-use std::fmt::Write as _;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -22,10 +20,10 @@ pub(super) struct Question([u8; MARK]);
 
 impl Question {
     /// The question of a field with these arguments (but for `first` and `after`).
-    pub(super) fn new(field: &str, arguments: &impl std::fmt::Debug) -> Self {
-        let mut text = String::with_capacity(ROOM);
-        // Memory takes whatever is written.
-        let _ = write!(text, "{field} {arguments:?}");
+    pub(super) fn new(field: &str, arguments: &impl Serialize) -> Self {
+        let mut text = Vec::with_capacity(ROOM);
+        let written = serde_json::to_writer(&mut text, &(field, arguments));
+        debug_assert!(written.is_ok(), "arguments can be written, and memory takes them");
         Self(mark(Sha256::new_with_prefix(text)))
     }
 

@@ -1,13 +1,53 @@
 //! The JSON of answers.
 
 use async_graphql::Value;
+use axum::body::Bytes;
 use serde::Serialize;
 
 /// The response key under which whoever puts an answer in form asks the type of an object; no name that a question can hold.
 /// What it is asked of is answered as a tree of values, and written when it has its form.
 pub(crate) const TYPE_KEY: &str = "~type";
 
-/// Writes a value; what is binary is JSON already, as [`super::plain`] gives it: no scalar of ours is made of bytes.
+/// Bytes before what is written already, in which an answer can begin.
+const HEADROOM: usize = 64;
+
+/// A buffer for JSON of some length, which [`written`] takes.
+pub(super) fn buffer(length: usize) -> Vec<u8> {
+    let mut json = Vec::with_capacity(HEADROOM + length);
+    json.resize(HEADROOM, b' ');
+    json
+}
+
+/// A value that is JSON already: bytes, of which no scalar of ours is made.
+pub(super) fn written(buffer: Vec<u8>) -> Value {
+    Value::Binary(buffer.into())
+}
+
+/// A whole answer, where all of its data is one field that is written already: what stands around it is written around it.
+pub(crate) fn in_place(data: &mut Value) -> Option<Bytes> {
+    let Value::Object(fields) = data else { return None };
+    let only = fields.len() == 1;
+    let (name, value) = fields.first_mut().filter(|_| only)?;
+    let Value::Binary(written) = value else { return None };
+    let mut before = Vec::with_capacity(HEADROOM);
+    before.extend_from_slice(b"{\"data\":{");
+    key(0, name, &mut before);
+    let begin = HEADROOM.checked_sub(before.len())?;
+    match std::mem::take(written).try_into_mut() {
+        Ok(mut json) => {
+            json.get_mut(begin..HEADROOM)?.copy_from_slice(&before);
+            json.extend_from_slice(b"}}");
+            Some(json.freeze().slice(begin..))
+        }
+        // Somebody else has it too.
+        Err(json) => {
+            *written = json;
+            None
+        }
+    }
+}
+
+/// Writes a value.
 pub(crate) fn write(value: &Value, json: &mut Vec<u8>) {
     match value {
         Value::Null => json.extend_from_slice(b"null"),
@@ -15,7 +55,7 @@ pub(crate) fn write(value: &Value, json: &mut Vec<u8>) {
         Value::Number(number) => scalar(number, json),
         Value::String(written) => text(written, json),
         Value::Enum(name) => text(name, json),
-        Value::Binary(written) => json.extend_from_slice(written),
+        Value::Binary(written) => json.extend_from_slice(written.get(HEADROOM..).unwrap_or_default()),
         Value::List(items) => {
             json.push(b'[');
             for (at, item) in items.iter().enumerate() {
@@ -110,12 +150,27 @@ mod tests {
 
         #[test]
         fn what_is_written_is_taken_as_it_is(value in values()) {
-            let mut inner = Vec::new();
+            let mut inner = buffer(0);
             write(&value, &mut inner);
             let mut json = Vec::new();
-            write(&Value::List(vec![Value::Binary(inner.into()), value.clone()]), &mut json);
+            write(&Value::List(vec![written(inner), value.clone()]), &mut json);
             let expected = serde_json::to_string(&[&value, &value]).unwrap();
             prop_assert_eq!(String::from_utf8(json).unwrap(), expected);
+        }
+
+        #[test]
+        fn an_answer_of_one_field_is_written_around_it(value in values(), name in "[_A-Za-z][_0-9A-Za-z]{0,70}", room: u8) {
+            let mut inner = buffer(room.into());
+            write(&value, &mut inner);
+            let mut data = Value::Object(IndexMap::from_iter([(Name::new(&name), written(inner))]));
+            let expected = serde_json::to_string(&serde_json::json!({ "data": { &*name: value } })).unwrap();
+            let also = data.clone();
+            prop_assert_eq!(in_place(&mut data), None, "somebody else has it");
+            drop(also);
+            match in_place(&mut data) {
+                Some(json) => prop_assert_eq!(&*json, expected.as_bytes()),
+                None => prop_assert!(name.len() > HEADROOM - 12),
+            }
         }
     }
 }

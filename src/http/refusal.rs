@@ -90,13 +90,13 @@ pub(super) fn json(media: MediaType, status: StatusCode, body: &impl Serialize) 
 }
 
 /// A response with a body that was written as JSON.
-pub(super) fn written(media: MediaType, status: StatusCode, body: serde_json::Result<Vec<u8>>) -> Response {
+pub(super) fn written(media: MediaType, status: StatusCode, body: serde_json::Result<impl Into<Body>>) -> Response {
     // Only a map with keys that are no text fails to serialize, and GraphQL has none.
     let (status, body) = match body {
-        Ok(body) => (status, body),
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, UNSERIALIZABLE.to_vec()),
+        Ok(body) => (status, body.into()),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, UNSERIALIZABLE.into()),
     };
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     response

@@ -1,9 +1,11 @@
 //! Wishes: kwaliteitseisen that a parent hopes for; they exclude nothing.
 
+use serde::Serialize;
+
 use super::{place::Place, vocabulary::ClaimStatus};
 
 /// A kwaliteitseis that a parent wishes for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Wish {
     /// The kwaliteitseis.
     pub code: String,

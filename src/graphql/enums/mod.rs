@@ -5,6 +5,7 @@ mod gap;
 mod profile;
 
 use async_graphql::Enum;
+use serde::Serialize;
 
 use super::plain::written_as_values;
 
@@ -124,7 +125,7 @@ pub(super) enum Freshness {
 }
 
 /// In which order places are answered.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) enum PlaceOrder {
     /// Nearest first, ties by id.
     Nearest,

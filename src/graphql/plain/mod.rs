@@ -29,6 +29,7 @@ use async_graphql::{
 };
 use futures::future;
 
+use super::json;
 use ready::InMemory;
 pub(super) use ready::in_memory;
 use written::Written;
@@ -81,7 +82,7 @@ impl<T: InMemory> OutputType for Plain<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match at_once::<T>(ctx, self) {
-            AtOnce::Answer(json) => Ok(Value::Binary(json.into())),
+            AtOnce::Answer(json) => Ok(json::written(json)),
             AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
             AtOnce::GivenUp => future::pending().await,
         }
@@ -103,7 +104,7 @@ impl<T: InMemory> OutputType for PlainList<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match at_once::<T>(ctx, self) {
-            AtOnce::Answer(json) => Ok(Value::Binary(json.into())),
+            AtOnce::Answer(json) => Ok(json::written(json)),
             AtOnce::Engine => Box::pin(self.0.resolve(ctx, field)).await,
             AtOnce::GivenUp => future::pending().await,
         }
@@ -124,7 +125,7 @@ fn at_once<T: InMemory>(ctx: &ContextSelectionSet<'_>, objects: &impl Written) -
     let errors = || ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner);
     let before = errors().len();
     tried.within.store(outside + 1, Ordering::Relaxed);
-    let mut page = Page { ctx, any: &any, json: Vec::with_capacity(ROOM) };
+    let mut page = Page { ctx, any: &any, json: json::buffer(ROOM) };
     let done = objects.write(&asked, &mut page);
     tried.within.store(outside, Ordering::Relaxed);
     if done && errors().len() == before {

@@ -99,7 +99,7 @@ impl Location {
 
     /// The postcode, such as `3511AB`; the four digits alone for an AREA, or where the letters are not known.
     async fn postcode(&self) -> Result<Cow<'_, str>> {
-        Ok(self.seen()?.postcode)
+        Ok(self.seen()?.postcode.text())
     }
 
     /// The place name.

@@ -130,7 +130,7 @@ impl Place {
 
     /// The zorgaanbieder.
     async fn provider(&self) -> Result<Plain<Provider>> {
-        Ok(Plain(Provider::new(&self.view, self.seen()?.provider_id())))
+        Ok(Plain(Provider::of_place(&self.view, self.place)))
     }
 
     /// The building.

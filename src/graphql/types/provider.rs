@@ -20,21 +20,38 @@ use crate::{
 #[derive(Clone)]
 pub(in crate::graphql) struct Provider {
     view: View,
-    id: ProviderId,
+    of: Of,
+}
+
+/// How a provider is found.
+#[derive(Clone, Copy)]
+enum Of {
+    Id(ProviderId),
+    /// By the number of one of its places, at which it is at hand.
+    Place(u32),
 }
 
 impl Provider {
-    pub(in crate::graphql) fn new(view: &View, id: ProviderId) -> Self {
-        Self { view: view.clone(), id }
+    fn new(view: &View, of: Of) -> Self {
+        Self { view: view.clone(), of }
+    }
+
+    /// Whose a place is, by its number in the view.
+    pub(super) fn of_place(view: &View, place: u32) -> Self {
+        Self::new(view, Of::Place(place))
     }
 
     /// A provider, if it is on the map.
     pub(in crate::graphql) fn find(view: &View, id: ProviderId) -> Option<Self> {
-        view.seen_provider(id).map(|_| Self::new(view, id))
+        view.seen_provider(id).map(|_| Self::new(view, Of::Id(id)))
     }
 
     fn seen(&self) -> Result<SeenProvider<'_>> {
-        self.view.seen_provider(self.id).ok_or_else(|| ApiError::internal("a provider that is not on the map"))
+        let seen = match self.of {
+            Of::Id(id) => self.view.seen_provider(id),
+            Of::Place(place) => self.view.seen_provider_of(place),
+        };
+        seen.ok_or_else(|| ApiError::internal("a provider that is not on the map"))
     }
 }
 
@@ -42,8 +59,8 @@ impl Provider {
 #[Object]
 impl Provider {
     /// The id.
-    pub(in crate::graphql) async fn id(&self) -> ID {
-        GlobalId::Provider(self.id).into()
+    pub(in crate::graphql) async fn id(&self) -> Result<ID> {
+        Ok(GlobalId::Provider(self.seen()?.id()).into())
     }
 
     /// The name.
@@ -94,12 +111,13 @@ impl Provider {
         #[graphql(default = 20, desc = "How many: 1 to 100.")] first: i32,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> Result<Plain<PlaceConnection>> {
-        let question = Question::new("Provider.places", &self.id);
+        let id = self.seen()?.id();
+        let question = Question::new("Provider.places", &id);
         let size = page::size(ctx, first)?;
         let after_id = after.as_deref().map(|cursor| id_of(&question.key(cursor)?)).transpose()?;
         let mut edges: Vec<PlaceEdge> = self
             .view
-            .places_of(self.id)
+            .places_of(id)
             .filter_map(|place| Some((place, self.view.seen_place(place)?.id().0.as_u128())))
             .filter(|(_, id)| after_id.is_none_or(|after| *id > after))
             .take(size + 1)
@@ -203,7 +221,7 @@ pub(in crate::graphql) fn providers(
     let edges: Vec<ProviderEdge> = found
         .into_iter()
         .take(size)
-        .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Plain(Provider::new(view, id)) })
+        .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Plain(Provider::new(view, Of::Id(id))) })
         .collect();
     let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = Plain(PageInfo::new(&cursors, has_more, after));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{ServerError, Value};
+use axum::body::Bytes;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -30,7 +31,13 @@ pub(super) struct Answer {
 
 impl Answer {
     /// As JSON: what there is of its members.
-    pub(super) fn json(&self) -> serde_json::Result<Vec<u8>> {
+    pub(super) fn json(mut self) -> serde_json::Result<Bytes> {
+        if self.errors.is_empty()
+            && self.extensions.is_empty()
+            && let Some(json) = self.data.as_mut().and_then(json::in_place)
+        {
+            return Ok(json);
+        }
         let mut json = Vec::with_capacity(PAGE);
         json.push(b'{');
         let mut members = 0;
@@ -51,7 +58,7 @@ impl Answer {
             serde_json::to_writer(&mut json, &self.extensions)?;
         }
         json.push(b'}');
-        Ok(json)
+        Ok(json.into())
     }
 }
 

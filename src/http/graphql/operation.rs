@@ -6,6 +6,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, VariableDefinition,
 };
 use async_graphql::{Executor, Positioned, Request, Response, ServerError, Value, Variables};
+use axum::body::Bytes;
 use futures::{StreamExt, future, stream, stream::BoxStream};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -133,7 +134,8 @@ impl Reply {
     fn of(settled: Settled, operation: Asked, ended: bool) -> Self {
         let outcome = Outcome { operation, ..settled.outcome };
         let is_error = ended || settled.answer.data.is_none();
-        let json = if is_error { serde_json::to_vec(&settled.answer.errors) } else { settled.answer.json() };
+        let json =
+            if is_error { serde_json::to_vec(&settled.answer.errors).map(Bytes::from) } else { settled.answer.json() };
         let payload = json.and_then(|json| serde_json::from_slice::<Box<RawValue>>(&json));
         Self { payload: payload.unwrap_or_else(|_| RawValue::NULL.to_owned()), is_error, outcome }
     }

@@ -1,13 +1,13 @@
 //! The request: from the bytes of a body to a question.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_graphql::{ServerError, Variables};
 use axum::body::Body;
 use axum::http::StatusCode;
 use futures::StreamExt;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, value::RawValue};
 
 use super::persisted::Persisted;
 use crate::graphql::error::Code;
@@ -80,51 +80,61 @@ pub(super) fn too_large(limits: BodyLimits) -> Refused {
 
 /// Understands a body as a question; `persisted` are the documents that it may name by their hash.
 pub(in crate::http) fn parse(body: &[u8], persisted: &Persisted) -> Result<Question, Refused> {
-    let json = serde_json::from_slice(body)
-        .map_err(|_| bad("The body is not JSON in UTF-8; send an object with the member \"query\"."))?;
-    let mut members: Map<String, Value> = match json {
-        Value::Object(members) => members,
-        Value::Array(_) => {
-            let message = "Several requests in one body are not supported; send each by itself.";
-            return Err(Refused::new(StatusCode::BAD_REQUEST, Code::BatchingNotSupported, message));
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).map_err(|_| no_object(body))?;
+    let member = |name| members.get(name).map(|member| member.get()).filter(|json| *json != "null");
+    let extensions = match member("extensions") {
+        Some(json) if !json.starts_with('{') => {
+            return Err(bad("The member \"extensions\" must be an object or null."));
         }
-        _ => {
-            return Err(bad("The body must be a JSON object with the member \"query\"."));
-        }
+        extensions => extensions,
     };
-    let extensions = match members.remove("extensions") {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::Object(extensions)) => extensions,
-        Some(_) => return Err(bad("The member \"extensions\" must be an object or null.")),
-    };
-    let variables = match members.remove("variables") {
-        None | Some(Value::Null) => Variables::default(),
-        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
+    let variables = match member("variables") {
+        None => Variables::default(),
+        Some(json) if json.starts_with('{') => value(json)?,
         Some(_) => return Err(bad("The member \"variables\" must be an object or null.")),
     };
-    let operation_name = match members.remove("operationName") {
-        None | Some(Value::Null) => None,
+    let operation_name = match member("operationName") {
+        None => None,
         // Some clients send an empty one when they mean none.
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        Some(json) if json.starts_with('"') => Some(value::<String>(json)?).filter(|name| !name.is_empty()),
         Some(_) => {
             return Err(bad("The member \"operationName\" must be a string or null."));
         }
     };
-    let query = match members.remove("query") {
-        Some(Value::String(query)) => query,
-        None | Some(Value::Null) if extensions.contains_key("persistedQuery") => {
+    let query = match (member("query"), extensions.map(value::<Map<String, Value>>).transpose()?) {
+        (Some(json), _) if json.starts_with('"') => value(json)?,
+        (Some(_), _) => return Err(bad("The member \"query\" must be a string.")),
+        (None, Some(extensions)) if extensions.contains_key("persistedQuery") => {
             persisted.named(&extensions).map(str::to_owned).ok_or_else(|| {
                 let message =
                     "No document is stored under this hash, and none can be; send the document itself as \"query\".";
                 Refused::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotSupported, message)
             })?
         }
-        None | Some(Value::Null) => {
-            return Err(bad("The member \"query\" is missing; it holds the document."));
-        }
-        Some(_) => return Err(bad("The member \"query\" must be a string.")),
+        (None, _) => return Err(bad("The member \"query\" is missing; it holds the document.")),
     };
     Ok(Question { query, operation_name, variables })
+}
+
+/// What a member of the body holds.
+fn value<T: DeserializeOwned>(json: &str) -> Result<T, Refused> {
+    serde_json::from_str(json).map_err(|_| no_json())
+}
+
+/// What is wrong with a body that is no object.
+fn no_object(body: &[u8]) -> Refused {
+    match serde_json::from_slice(body) {
+        Err(_) => no_json(),
+        Ok(Value::Array(_)) => {
+            let message = "Several requests in one body are not supported; send each by itself.";
+            Refused::new(StatusCode::BAD_REQUEST, Code::BatchingNotSupported, message)
+        }
+        Ok(_) => bad("The body must be a JSON object with the member \"query\"."),
+    }
+}
+
+fn no_json() -> Refused {
+    bad("The body is not JSON in UTF-8; send an object with the member \"query\".")
 }
 
 fn bad(message: &str) -> Refused {
@@ -151,6 +161,9 @@ pub(super) fn no_subscription() -> ServerError {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     fn parse(body: &[u8]) -> Result<Question, Refused> {
@@ -167,6 +180,40 @@ mod tests {
         let question = parse(br#"{"query":"{a}","operationName":"","variables":{"v":[1]}}"#).unwrap();
         assert_eq!(question.operation_name, None);
         assert_eq!(question.variables.len(), 1);
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::hash_map(any::<String>(), inner, 0..5)
+                    .prop_map(|fields| fields.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn variables_are_what_the_engine_makes_of_json(
+            members in prop::collection::hash_map("[_A-Za-z][_0-9A-Za-z]{0,9}", values(), 0..5),
+            query: String,
+        ) {
+            let variables: Value = members.into_iter().collect();
+            let body = json!({ "more": variables, "variables": variables, "query": query });
+            for body in [serde_json::to_vec(&body).unwrap(), serde_json::to_vec_pretty(&body).unwrap()] {
+                let question = parse(&body).unwrap();
+                prop_assert_eq!(&question.query, &query);
+                prop_assert_eq!(question.variables.into_value(), Variables::from_json(variables.clone()).into_value());
+            }
+        }
     }
 
     #[test]

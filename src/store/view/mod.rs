@@ -19,7 +19,7 @@ use crate::{
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
-        snapshot::{PlaceFacts, PublicLocation},
+        snapshot::{PlaceFacts, PublicLocation, ShownPostcode},
         truth::Truth,
         vervoer::{self, Destination},
         vocabulary::{CareForm, TripFrom},
@@ -167,6 +167,7 @@ impl View {
     }
 
     /// Where a place is, as far as the requester may see it.
+    #[inline]
     pub fn seen_location(&self, place: u32) -> Option<SeenLocation<'_>> {
         let location = self.facts(place)?.location;
         let (precision, facilities) = (location.precision, location.facilities.as_slice());
@@ -174,7 +175,7 @@ impl View {
             SeenLocation {
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: location.postcode.as_str().into(),
+                postcode: ShownPostcode::Known(&location.postcode),
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
                 point: location.point,
@@ -201,6 +202,13 @@ impl View {
     /// A provider, as far as the requester may see it.
     pub fn seen_provider(&self, id: ProviderId) -> Option<SeenProvider<'_>> {
         let provider = self.0.map.provider(id)?;
+        Some(SeenProvider { provider, seen: &self.0 })
+    }
+
+    /// Whose a place is, as far as the requester may see it.
+    #[inline]
+    pub fn seen_provider_of(&self, place: u32) -> Option<SeenProvider<'_>> {
+        let provider = self.facts(place)?.provider;
         Some(SeenProvider { provider, seen: &self.0 })
     }
 

@@ -1,7 +1,5 @@
 //! What a requester may see of a place, of where it is, and of whose it is.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 
 use super::Inner;
@@ -10,6 +8,7 @@ use crate::{
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
         place::{CareGroup, Claim, Location, Place, Provider},
+        snapshot::ShownPostcode,
         vervoer::Vervoer,
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
     },
@@ -126,7 +125,7 @@ pub struct SeenLocation<'a> {
     /// The house number.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: Cow<'a, str>,
+    pub postcode: ShownPostcode<'a>,
     /// The place.
     pub city: &'a str,
     /// The gemeente, by code.
@@ -149,6 +148,11 @@ pub struct SeenProvider<'a> {
 }
 
 impl<'a> SeenProvider<'a> {
+    /// Its id.
+    pub const fn id(&self) -> ProviderId {
+        self.provider.id
+    }
+
     /// Its name.
     pub fn name(&self) -> &'a str {
         &self.provider.name

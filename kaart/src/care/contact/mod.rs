@@ -98,7 +98,7 @@ pub struct Consent {
 }
 
 /// What contacts to look for: lists are OR within, fields are AND between; an empty list asks for nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ContactFilter {
     /// Kinds of organisation.
     pub organisation_kinds: Vec<OrganisationKind>,

@@ -18,11 +18,12 @@ use super::{
     id::{PlaceId, ProviderId},
     place::{Bundle, CareGroup, Location, Place, Provider},
     reference::Reference,
+    vocabulary::LocationPrecision,
 };
 use crate::geo::{Point, index::PlaceIndex};
 use indexed::Indexed;
 use laid::{Laid, Parts};
-pub use public::PublicLocation;
+pub use public::{PublicLocation, ShownPostcode};
 pub(super) use rows::Rows;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
@@ -66,9 +67,11 @@ impl PlaceFacts<'_> {
         let texts = [&place.name, &group.name, &location.city, &location.postcode, &provider.name];
         let texts: usize = texts.iter().filter_map(|text| text.bytes().next()).map(usize::from).sum();
         let trips = place.vervoer.iter().flatten().filter_map(|one| one.trips.as_ref()).map(Vec::len).sum::<usize>();
-        let runs = place.availability.iter().filter(|run| run.free > 0).count();
+        // Who looks for the next stay seldom reads on.
+        let runs = place.availability.iter().take(8).filter(|run| run.free > 0).count();
         let stated = [place.min_age, place.max_age, group.nurses].iter().flatten().count();
-        texts + trips + runs + stated + usize::from(place.confirmed_at.is_some())
+        let shown = location.precision == LocationPrecision::Exact && location.point.lat() > 0.0;
+        texts + trips + runs + stated + usize::from(shown) + usize::from(place.confirmed_at.is_some())
     }
 }
 
