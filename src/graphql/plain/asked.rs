@@ -1,6 +1,6 @@
 //! What is asked of objects, found out once for all of a list.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use async_graphql::{
     Name, Positioned,
@@ -12,13 +12,14 @@ use super::{super::json, ready::InMemory};
 pub(in crate::graphql) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// Finds out what is asked of objects of some type; none: see [`of`].
-pub(in crate::graphql) type FindOut = for<'a> fn(&'a SelectionSet, &'a Fragments) -> Option<Vec<Asked<'a>>>;
+pub(in crate::graphql) type FindOut =
+    for<'a> fn(&'a SelectionSet, &'a Fragments, &mut Vec<u8>) -> Option<Vec<Asked<'a>>>;
 
 /// A field that is asked.
 pub(in crate::graphql) struct Asked<'a> {
     pub(in crate::graphql) field: &'a Positioned<Field>,
-    /// What stands before its value; after the first field, after a comma.
-    pub(in crate::graphql) key: Vec<u8>,
+    /// What stands before its value, among the keys of all that is asked; after the first field, after a comma.
+    pub(in crate::graphql) key: Range<usize>,
     pub(in crate::graphql) how: How,
     /// What is asked of the objects in it.
     pub(in crate::graphql) inside: Vec<Asked<'a>>,
@@ -34,17 +35,23 @@ pub(in crate::graphql) enum How {
     Engine,
 }
 
-/// The fields that `set` asks of objects of the type `T`, each with its own key; none: there is more than that, or the type is
-/// not `T` for certain.
+/// The fields that `set` asks of objects of the type `T`, each with its own key, which is added to `keys`; none: there is more than
+/// that, or the type is not `T` for certain.
 pub(in crate::graphql) fn of<'a, T: InMemory>(
     set: &'a SelectionSet,
     fragments: &'a Fragments,
+    keys: &mut Vec<u8>,
 ) -> Option<Vec<Asked<'a>>> {
     let mut asked = Vec::with_capacity(set.items.len());
-    gather::<T>(set, fragments, &mut asked).then_some(asked)
+    gather::<T>(set, fragments, keys, &mut asked).then_some(asked)
 }
 
-fn gather<'a, T: InMemory>(set: &'a SelectionSet, fragments: &'a Fragments, asked: &mut Vec<Asked<'a>>) -> bool {
+fn gather<'a, T: InMemory>(
+    set: &'a SelectionSet,
+    fragments: &'a Fragments,
+    keys: &mut Vec<u8>,
+    asked: &mut Vec<Asked<'a>>,
+) -> bool {
     set.items.iter().all(|selection| {
         let (on, set, directives) = match &selection.node {
             Selection::Field(field) => {
@@ -52,7 +59,7 @@ fn gather<'a, T: InMemory>(set: &'a SelectionSet, fragments: &'a Fragments, aske
                 let simple = field.node.directives.is_empty()
                     && *key != json::TYPE_KEY
                     && asked.iter().all(|one| one.field.node.response_key().node != *key);
-                return simple && one::<T>(field, fragments).map(|one| asked.push(one)).is_some();
+                return simple && one::<T>(field, fragments, keys).map(|one| asked.push(one)).is_some();
             }
             Selection::InlineFragment(inline) => {
                 (inline.node.type_condition.as_ref(), &inline.node.selection_set, &inline.node.directives)
@@ -63,25 +70,29 @@ fn gather<'a, T: InMemory>(set: &'a SelectionSet, fragments: &'a Fragments, aske
             }
         };
         let fits = on.is_none_or(|on| on.node.on.node == *T::type_name());
-        fits && directives.is_empty() && gather::<T>(&set.node, fragments, asked)
+        fits && directives.is_empty() && gather::<T>(&set.node, fragments, keys, asked)
     })
 }
 
-fn one<'a, T: InMemory>(field: &'a Positioned<Field>, fragments: &'a Fragments) -> Option<Asked<'a>> {
+fn one<'a, T: InMemory>(
+    field: &'a Positioned<Field>,
+    fragments: &'a Fragments,
+    keys: &mut Vec<u8>,
+) -> Option<Asked<'a>> {
     let name = &field.node.name.node;
     let (how, inside) = if name == "__typename" {
         (How::Kind, Vec::new())
     } else if let Some(at) = T::READY.iter().position(|ready| is_called(name, ready.name))
         && field.node.arguments.is_empty()
     {
-        let inside = T::READY.get(at)?.inside.map(|of| of(&field.node.selection_set.node, fragments));
+        let inside = T::READY.get(at)?.inside.map(|of| of(&field.node.selection_set.node, fragments, keys));
         (How::Ready(at), inside.unwrap_or_else(|| Some(Vec::new()))?)
     } else {
         (How::Engine, Vec::new())
     };
-    let mut key = Vec::with_capacity(name.len() + 4);
-    json::key(1, &field.node.response_key().node, &mut key);
-    Some(Asked { field, key, how, inside })
+    let begin = keys.len();
+    json::key(1, &field.node.response_key().node, keys);
+    Some(Asked { field, key: begin..keys.len(), how, inside })
 }
 
 /// Whether a field of this name, such as `careForm`, is answered by that resolver, such as `care_form`.

@@ -120,18 +120,19 @@ fn at_once<T: InMemory>(ctx: &ContextSelectionSet<'_>, objects: &impl Written) -
     };
     let outside = tried.within.load(Ordering::Relaxed);
     let given_up = || if outside > 0 { AtOnce::GivenUp } else { AtOnce::Engine };
-    let Some(asked) = asked::of::<T>(&ctx.item.node, &ctx.query_env.fragments) else { return given_up() };
+    let mut keys = Vec::with_capacity(KEYS);
+    let Some(asked) = asked::of::<T>(&ctx.item.node, &ctx.query_env.fragments, &mut keys) else { return given_up() };
     let Some(any) = asked.first().map(|one| ctx.with_field(one.field)) else { return given_up() };
     let errors = || ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner);
     let before = errors().len();
     tried.within.store(outside + 1, Ordering::Relaxed);
-    let mut page = Page { ctx, any: &any, json: json::buffer(ROOM) };
+    let mut page = Page { ctx, any: &any, keys, json: json::buffer(ROOM) };
     let done = objects.write(&asked, &mut page);
     tried.within.store(outside, Ordering::Relaxed);
     if done && errors().len() == before {
         if page.json.len() < ROOM / 2 {
             // An answer may hold many small ones.
-            page.json.shrink_to_fit();
+            page.json.shrink_to(page.json.len() + json::ROOM_BEHIND);
         }
         return AtOnce::Answer(page.json);
     }
@@ -145,6 +146,8 @@ fn at_once<T: InMemory>(ctx: &ContextSelectionSet<'_>, objects: &impl Written) -
 
 /// Bytes that a page of places takes.
 const ROOM: usize = 12 * 1024;
+/// Bytes that the keys in it take.
+const KEYS: usize = 512;
 
 /// What is being written.
 pub(super) struct Page<'c> {
@@ -152,5 +155,7 @@ pub(super) struct Page<'c> {
     ctx: &'c ContextSelectionSet<'c>,
     /// Any field there: resolvers that take no arguments get a context all the same.
     pub(super) any: &'c Context<'c>,
+    /// The keys of all that is asked.
+    keys: Vec<u8>,
     pub(super) json: Vec<u8>,
 }

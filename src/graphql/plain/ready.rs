@@ -72,8 +72,8 @@ pub(in crate::graphql) fn now<T, E>(answer: impl Future<Output = Result<T, E>>) 
 pub(in crate::graphql) fn write<T: InMemory>(object: &T, asked: &[Asked<'_>], page: &mut Page<'_>) -> bool {
     page.json.push(b'{');
     let mut written = asked.iter().enumerate().map(|(at, one)| {
-        let key = if at == 0 { one.key.get(1..).unwrap_or_default() } else { &one.key };
-        page.json.extend_from_slice(key);
+        let key = if at == 0 { one.key.start + 1..one.key.end } else { one.key.clone() };
+        page.json.extend_from_slice(page.keys.get(key).unwrap_or_default());
         match one.how {
             How::Kind => {
                 json::scalar(&*object.introspection_type_name(), &mut page.json);

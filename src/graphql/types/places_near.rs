@@ -105,10 +105,7 @@ impl PlaceNearConnection {
         let view = context::view(ctx)?;
         let size = page::size(ctx, first)?;
         let Asked { near, radius_km, filter, wishes, order } = asked;
-        let question = match order {
-            PlaceOrder::Nearest => Question::new("placesNear", &(&near, radius_km, &filter, &wishes)),
-            PlaceOrder::FreshFirst => Question::new("placesNear", &(&near, radius_km, &filter, &wishes, order)),
-        };
+        let question = Question::new("placesNear", &(&near, radius_km, &filter, &wishes, order));
         let key = after.map(|cursor| question.key(cursor)).transpose()?;
         let mut search = Search { near, radius_km, filter, wishes, after: None, limit: size + 1 };
         let mut hits: Vec<(Option<Freshness>, Hit)> = match order {

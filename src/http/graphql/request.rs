@@ -177,6 +177,12 @@ mod tests {
         assert_eq!(question.query, "{a}");
         assert_eq!(question.operation_name, None);
         assert!(question.variables.is_empty());
+        // Of what nobody reads only the form counts.
+        let nested = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
+        for more in ["1e999", r#""\ud800""#, &nested] {
+            let body = format!(r#"{{"query":"\ud800","more":{more},"query":"{{a}}"}}"#);
+            assert_eq!(parse(body.as_bytes()).unwrap().query, "{a}", "of two of a name the last is read");
+        }
         let question = parse(br#"{"query":"{a}","operationName":"","variables":{"v":[1]}}"#).unwrap();
         assert_eq!(question.operation_name, None);
         assert_eq!(question.variables.len(), 1);

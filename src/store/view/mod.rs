@@ -175,7 +175,7 @@ impl View {
             SeenLocation {
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: ShownPostcode::Known(&location.postcode),
+                postcode: ShownPostcode::Whole(&location.postcode),
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
                 point: location.point,

@@ -17,6 +17,8 @@ use crate::geo::index::{APART, Column, Pair, Row, Width};
 
 /// How many days are kept as bits: the horizon. What a snapshot that grows old does not keep, the filter decides.
 const DAYS: u16 = 400;
+/// In how many calendar years they lie at most.
+const YEARS: usize = 3;
 const _: () = assert!(HORIZON_DAYS == DAYS as u64, "the index covers the horizon on its first day");
 /// Up to how many free spots bits say: for more they say that so many are, and the filter decides.
 const MOST_SPOTS: u16 = 3;
@@ -26,8 +28,10 @@ const MOST_SPOTS: u16 = 3;
 pub(super) struct Days {
     /// The first of their columns that lie near.
     first: Column,
-    /// The first date, as days of the common era.
-    base: i32,
+    /// The year of the first date.
+    year: i32,
+    /// How many days after the first date that year begins, and those in which other dates lie that are kept.
+    begins: [i32; YEARS],
 }
 
 /// What a bit says of a slot of a date.
@@ -40,7 +44,13 @@ enum Said {
 
 impl Days {
     pub(super) fn new(first: Column, base: NaiveDate) -> Self {
-        Self { first, base: base.num_days_from_ce() }
+        let mut begins = [i32::from(DAYS); YEARS];
+        for (begins, year) in begins.iter_mut().zip(base.year()..) {
+            if let Some(day) = NaiveDate::from_yo_opt(year, 1) {
+                *begins = day.num_days_from_ce() - base.num_days_from_ce();
+            }
+        }
+        Self { first, year: base.year(), begins }
     }
 
     /// How many columns places of a care form have, those of days the last of them.
@@ -69,10 +79,20 @@ impl Days {
         }
     }
 
+    /// How many days after the first a date is, as far as it is one of those that are kept; less than 0 before them. A million
+    /// places state tens of millions of dates: what a calendar has to divide for is known for these years.
+    fn day(&self, date: NaiveDate) -> i32 {
+        let begins = usize::try_from(date.year() - self.year).map(|years| self.begins.get(years));
+        match begins {
+            Ok(Some(begins)) => begins + date.ordinal0().cast_signed(),
+            Ok(None) => i32::from(DAYS),
+            Err(_) => -1,
+        }
+    }
+
     /// How many days after the first a date is, and `more`; not before the first nor after the last.
     fn offset(&self, date: NaiveDate, more: i32) -> u16 {
-        let days = date.num_days_from_ce().saturating_sub(self.base).saturating_add(more);
-        u16::try_from(days.max(0)).unwrap_or(DAYS).min(DAYS)
+        u16::try_from((self.day(date) + more).max(0)).unwrap_or(DAYS).min(DAYS)
     }
 
     /// The column of the first date.
@@ -90,7 +110,7 @@ impl Days {
     /// stated; none: the index keeps no bit for it.
     fn room(&self, care_form: CareForm, slot: Slot, date: NaiveDate, spots: i32, unknown: bool) -> Option<Pair> {
         let part = (0..).zip(slots(care_form)).find(|(_, own)| **own == slot)?.0;
-        let day = u16::try_from(date.num_days_from_ce() - self.base).ok().filter(|day| *day < DAYS)?;
+        let day = u16::try_from(self.day(date)).ok().filter(|day| *day < DAYS)?;
         let column = |said| self.first_of(care_form, part, said) + day;
         let free = column(Said::Free(u16::try_from(spots).unwrap_or(1).clamp(1, MOST_SPOTS)));
         Some([free, if unknown { column(Said::NotStated) } else { free }])

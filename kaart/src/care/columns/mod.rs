@@ -99,13 +99,15 @@ impl Columns {
             let can_be = can_fetch(place.vervoer.as_deref(), from);
             (vervoer(from)..).zip(can_be).filter(|(_, can_be)| *can_be).for_each(|(column, _)| row.set(column));
         }
-        for facility in Facility::ALL {
-            let stated = facts.location.facilities.iter().find(|(about, _)| about == facility);
-            self.set_fact(row, Fact::Facility(*facility), stated.map(|(_, present)| *present));
+        let mut stated = [None; Facility::ALL.len()];
+        facts.location.facilities.iter().for_each(|(about, present)| stated[*about as usize] = Some(*present));
+        for (facility, stated) in Facility::ALL.iter().zip(stated) {
+            self.set_fact(row, Fact::Facility(*facility), stated);
         }
-        for capability in CareCapability::ALL {
-            let stated = group.capabilities.iter().find(|(about, _)| about == capability);
-            self.set_fact(row, Fact::Capability(*capability), stated.map(|(_, offered)| *offered));
+        let mut stated = [None; CareCapability::ALL.len()];
+        group.capabilities.iter().for_each(|(about, offered)| stated[*about as usize] = Some(*offered));
+        for (capability, stated) in CareCapability::ALL.iter().zip(stated) {
+            self.set_fact(row, Fact::Capability(*capability), stated);
         }
         let mut claimed = vec![ClaimStatus::Unknown; self.kwaliteitseisen.len()];
         for claim in place.claims_by_weight() {

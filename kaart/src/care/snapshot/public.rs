@@ -26,8 +26,8 @@ pub struct PublicLocation<'a> {
 /// A postcode, as far as it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownPostcode<'a> {
-    /// What is known of it.
-    Known(&'a str),
+    /// All that is known of it.
+    Whole(&'a str),
     /// The four digits alone.
     Area(Pc4),
 }
@@ -36,7 +36,7 @@ impl<'a> ShownPostcode<'a> {
     /// Its text, such as `3511AB` or `3511`.
     pub fn text(self) -> Cow<'a, str> {
         match self {
-            Self::Known(postcode) => postcode.into(),
+            Self::Whole(postcode) => postcode.into(),
             Self::Area(pc4) => pc4.to_string().into(),
         }
     }
@@ -63,7 +63,7 @@ impl<'a> PublicLocation<'a> {
                 point: location.point,
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: ShownPostcode::Known(&location.postcode),
+                postcode: ShownPostcode::Whole(&location.postcode),
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
             },

@@ -28,7 +28,10 @@ impl<'a> Row<'a> {
     /// Says that the fact of `column` holds. A column that the partition does not have is left out: the index may
     /// know less than the caller, never more.
     pub fn set(&mut self, column: Column) {
-        self.set_all(column..column.saturating_add(1));
+        match column.checked_sub(APART) {
+            Some(column) => self.apart.set(column),
+            None => self.near.set(column),
+        }
     }
 
     /// The same for all of `columns`, which lie all apart or all not.
@@ -41,6 +44,14 @@ impl<'a> Row<'a> {
 }
 
 impl Part<'_> {
+    #[inline]
+    fn set(&mut self, column: Column) {
+        let column = usize::from(column);
+        if let Some(word) = self.words.get_mut(column / 64).filter(|_| column < self.columns) {
+            *word |= 1 << (column % 64);
+        }
+    }
+
     fn set_all(&mut self, columns: Range<Column>) {
         let (from, to) = (usize::from(columns.start), usize::from(columns.end).min(self.columns));
         for number in from / 64..to.div_ceil(64) {
