@@ -3,32 +3,20 @@
 
 use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
-use serde_json::json;
 use zorgkaart::care::{snapshot::Records, vervoer::Destination};
 
 use crate::{
     KINDS,
     client::{self, Rest},
     figures::Figures,
+    question::{LIST, QUESTION, body},
     server::{self, Others},
 };
 
 pub(crate) const CONNECTIONS: usize = 32;
 pub(crate) const LASTING: Duration = Duration::from_secs(3);
 /// How often each question is asked, in turn with the bare handler.
-const ROUNDS: usize = 5;
-
-pub(crate) const QUESTION: &str = "query ($home: String!, $filter: PlaceFilter) {
-  placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
-    edges { cursor distanceKm vervoerReachesYou node { id name careForm capacity freshness nextStay
-      group { homogeneity size } location { city postcode point { lat lng } } provider { name } } }
-    pageInfo { hasNextPage endCursor } } }";
-
-/// What a list on a phone shows of each place.
-const LIST: &str = "query ($home: String!, $filter: PlaceFilter) {
-  placesNear(near: { postcode: $home }, filter: $filter, first: 20) {
-    edges { distanceKm node { id name careForm freshness nextStay location { city } provider { name } } }
-    pageInfo { hasNextPage endCursor } } }";
+pub(crate) const ROUNDS: usize = 5;
 
 /// What came of asking for a while.
 pub(crate) struct Asked {
@@ -76,8 +64,9 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) -> (SocketAddr,
 fn in_turn(address: SocketAddr, requests: Vec<Vec<u8>>, of_bare: Vec<Vec<u8>>) -> (Asked, Asked) {
     let (requests, of_bare): (&[_], &[_]) = (requests.leak(), of_bare.leak());
     let round = |_| {
-        let asked = ask(address, requests);
-        let bare = ask(server::bare(asked.length), of_bare);
+        let asked = ask(address, requests, Rest::Never);
+        // It answers faster than its client asks: it has nobody to wake, and would have to wait for a client that looks about.
+        let bare = ask(server::bare(asked.length), of_bare, Rest::Sleep);
         (asked, bare)
     };
     let mut rounds: Vec<(Asked, Asked)> = (0..ROUNDS).map(round).collect();
@@ -85,11 +74,11 @@ fn in_turn(address: SocketAddr, requests: Vec<Vec<u8>>, of_bare: Vec<Vec<u8>>) -
     rounds.swap_remove(ROUNDS / 2)
 }
 
-pub(crate) fn ask(address: SocketAddr, requests: &'static [Vec<u8>]) -> Asked {
+pub(crate) fn ask(address: SocketAddr, requests: &'static [Vec<u8>], rest: Rest) -> Asked {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let before = OnceLock::new();
     let warm = || drop(before.set(Others::now()));
-    let (took, length) = runtime.block_on(client::ask(address, requests, (CONNECTIONS, Rest::Never), LASTING, warm));
+    let (took, length) = runtime.block_on(client::ask(address, requests, (CONNECTIONS, rest), LASTING, warm));
     let processor = before.get().unwrap().took().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
     let answers = took.len() as f64;
@@ -103,20 +92,4 @@ pub(crate) fn request(body: &str, token: &str) -> Vec<u8> {
         body.len()
     )
     .into_bytes()
-}
-
-pub(crate) fn body(document: &str, kind: usize, home: &Destination) -> String {
-    let home = home.pc4.unwrap().to_string();
-    let mut filter = json!({});
-    if kind >= 1 {
-        filter["careForms"] = json!(["LOGEREN"]);
-        filter["homogeneity"] = json!(["HOMOGENEOUS_ZEVMB"]);
-    }
-    if kind >= 2 {
-        filter["stay"] = json!({ "arrive": "2026-12-12", "depart": "2026-12-14" });
-    }
-    if kind >= 3 {
-        filter["vervoerTo"] = json!({ "postcode": home });
-    }
-    json!({ "query": document, "variables": { "home": home, "filter": filter } }).to_string()
 }

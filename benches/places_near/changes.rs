@@ -11,8 +11,9 @@ use kaart::care::{
 };
 
 use crate::{
-    data::{START, moment, nights},
+    data::START,
     figures::Figures,
+    searches::{moment, nights},
 };
 
 /// How many providers change, one after the other.

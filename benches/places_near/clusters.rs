@@ -6,8 +6,8 @@ use kaart::{
 };
 
 use crate::{
-    data::{moment, search},
     figures::Figures,
+    searches::{moment, search},
 };
 
 const ROUNDS: usize = 20;

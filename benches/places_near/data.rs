@@ -1,29 +1,12 @@
 //! Synthetic places, spread like the people, and where people ask from.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
-use kaart::care::{
-    availability::Stay,
-    demo,
-    filter::{Filter, Moment},
-    freshness::FreshnessRule,
-    plan::Search,
-    reference::Reference,
-    shipped,
-    snapshot::Records,
-    vervoer::Destination,
-    vocabulary::{CareForm, Homogeneity},
-};
+use chrono::NaiveDate;
+use kaart::care::{demo, reference::Reference, shipped, snapshot::Records, vervoer::Destination};
 use rand::{SeedableRng, distr::weighted::WeightedIndex, prelude::Distribution};
 use rand_chacha::ChaCha8Rng;
 
-use crate::PAGE;
-
 pub(crate) const START: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
 const ORIGINS: usize = 512;
-
-pub(crate) fn moment() -> Moment {
-    Moment { now: START.and_time(NaiveTime::MIN).and_utc(), freshness: FreshnessRule::default() }
-}
 
 pub(crate) fn records(places: u64) -> Records {
     let reference = shipped::reference().unwrap();
@@ -53,25 +36,4 @@ pub(crate) fn origins(reference: &Reference) -> Vec<Destination> {
             }
         })
         .collect()
-}
-
-/// The first and last night of the stay that is asked for.
-pub(crate) fn nights() -> (NaiveDate, NaiveDate) {
-    (START + TimeDelta::days(11), START + TimeDelta::days(12))
-}
-
-pub(crate) fn search(kind: usize, home: &Destination) -> Search {
-    let mut filter = Filter::default();
-    if kind >= 1 {
-        filter.care_forms = vec![CareForm::Logeren];
-        filter.homogeneity = vec![Homogeneity::HomogeneousZevmb];
-    }
-    if kind >= 2 {
-        let (arrive, last) = nights();
-        filter.stay = Some(Stay { arrive, depart: last + TimeDelta::days(1), spots: 1 });
-    }
-    if kind >= 3 {
-        filter.vervoer_to = Some(home.clone());
-    }
-    Search { near: home.clone(), radius_km: None, filter, wishes: Vec::new(), after: None, limit: PAGE }
 }

@@ -13,8 +13,9 @@ use kaart::care::{
 };
 
 use crate::{
-    data::{START, moment, search},
+    data::START,
     figures::Figures,
+    searches::{moment, search},
 };
 
 type Ask = fn(&mut Filter, &Destination);

@@ -16,9 +16,10 @@ use rstar::{RTree, primitives::GeomWithData};
 
 use crate::{
     KINDS, PAGE, changes, clusters,
-    data::{START, moment, search},
+    data::START,
     figures::Figures,
     filters,
+    searches::{moment, search},
 };
 
 const ROUNDS: usize = 4;

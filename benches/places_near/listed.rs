@@ -11,8 +11,9 @@ use kaart::{
 use serde_json::json;
 
 use crate::{
-    data::{START, moment, search},
+    data::START,
     figures::Figures,
+    searches::{moment, search},
 };
 
 /// How many postcodes are listed, the nearest.

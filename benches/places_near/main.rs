@@ -24,7 +24,10 @@ mod listed;
 mod machine;
 mod postgis;
 mod postgraphile;
+mod question;
+mod searches;
 mod server;
+mod service;
 
 /// As the service has it.
 #[global_allocator]

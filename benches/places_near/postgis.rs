@@ -11,11 +11,7 @@ use zorgkaart::{
     geo::Point,
 };
 
-use crate::{
-    KINDS,
-    data::{START, nights},
-    figures::Figures,
-};
+use crate::{KINDS, data::START, figures::Figures, searches::nights};
 
 const TABLES: &str = "CREATE EXTENSION IF NOT EXISTS postgis;
   CREATE SCHEMA IF NOT EXISTS bench;

@@ -7,76 +7,44 @@ use std::{
 
 use axum::{Router, routing::post};
 use tokio::{net::TcpListener, runtime::Builder};
-use uuid::Uuid;
 use zorgkaart::{
     app,
-    auth::{Authority, Keys, Subject},
-    care::{freshness::FreshnessRule, snapshot::Records},
-    clock::Clock,
-    config::Config,
-    http::{self, LoadLimits, Settings},
-    store::{Database, DatabaseUrl, SharedStore, Store},
+    care::snapshot::Records,
+    http::{self, Settings},
 };
 
-use crate::data::START;
+use crate::service::Answering;
 
-/// More than anybody asks: the limits are kept, and never reached.
-const MANY: u32 = 100_000_000;
-
-/// Runs what `make` gives on one thread, and where it listens.
+/// Runs what `make` gives on one thread; where it listens.
 fn run<F: Future<Output = ()>, R: Send + 'static>(
-    make: impl FnOnce(TcpListener) -> (R, F) + Send + 'static,
+    make: impl AsyncFnOnce(TcpListener) -> (R, F) + Send + 'static,
 ) -> (SocketAddr, R) {
     let (tell, told) = channel();
     std::thread::spawn(move || {
         let runtime = app::runtime(&mut Builder::new_current_thread()).unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let address = listener.local_addr().unwrap();
-        let _inside = runtime.enter();
-        let (result, serving) = make(listener);
-        tell.send((address, result)).unwrap();
-        runtime.block_on(serving);
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (result, serving) = make(listener).await;
+            tell.send((address, result)).unwrap();
+            serving.await;
+        });
     });
     told.recv().unwrap()
 }
 
-/// Serves `records` to a passport holder with a token, with everything between them that there is.
+/// Serves `records`, to whoever has this token too.
 pub(crate) fn zorgkaart(records: Records) -> (SocketAddr, String) {
-    let directory = tempfile::tempdir().unwrap();
-    let config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
-    Keys::ensure(&directory.path().join("keys"), Uuid::now_v7).unwrap();
-    let authority: Authority = app::authority(&config).unwrap();
-    let runtime = app::runtime(&mut Builder::new_current_thread()).unwrap();
-    let file = DatabaseUrl::sqlite_file(&directory.path().join("bench.db"));
-    let token = runtime.block_on(async {
-        let database = Database::connect(&file, 1).await.unwrap();
-        database.migrate().await.unwrap();
-        database.seed_reference().await.unwrap();
-        database.seed_demo(START, true).await.unwrap();
-        let holder = database.passport_by_number("DEMO-0001").await.unwrap().unwrap();
-        let (now, lifetime) = (Clock::standing_on(START).now(), chrono::TimeDelta::hours(1));
-        authority.issue(&Subject::PassportHolder(holder), now, lifetime, Uuid::nil()).unwrap()
-    });
-    let (address, ()) = run(move |listener| {
+    run(async |listener| {
+        let Answering { service, token, directory } = Answering::of(records).await;
         let serving = async move {
-            // Kept as long as it is served.
-            let _directory = directory;
-            let clock = Clock::standing_on(START);
-            let database = Database::connect(&file, 2).await.unwrap();
-            let store = Store::with_records(database, records, FreshnessRule::default(), clock).await.unwrap();
-            let store: SharedStore = store.into();
-            let load = LoadLimits { per_token: MANY, per_address: MANY, ..LoadLimits::default() };
-            let settings = Settings { load, ..Settings::default() };
-            let within = settings.body.within;
-            let service =
-                std::sync::Arc::new(http::Service::new(store.clone(), authority.into(), clock, None, settings));
-            tokio::spawn(store.follow());
             let (router, seats) = (http::router(service.clone()), service.connections());
+            let within = Settings::default().body.within;
             http::serve(listener, router, within, seats, std::future::pending()).await;
+            drop(directory);
         };
-        ((), serving)
-    });
-    (address, token)
+        (token, serving)
+    })
 }
 
 /// A handler that has an answer of `length` bytes ready.
@@ -84,7 +52,7 @@ pub(crate) fn bare(length: usize) -> SocketAddr {
     let body: &'static str = "x".repeat(length).leak();
     let answer = move || async move { ([("content-type", "application/json")], body) };
     let router = Router::new().route("/graphql", post(answer));
-    run(|listener| ((), async { axum::serve(listener, router).await.unwrap() })).0
+    run(async |listener| ((), async { axum::serve(listener, router).await.unwrap() })).0
 }
 
 /// Processor time of all threads but this one.

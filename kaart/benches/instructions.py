@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many instructions questions take, counted by valgrind: the same on a busy machine and an idle one.
+"""How many instructions searches and whole requests take, counted by valgrind: the same on a busy machine and an idle one.
 
 Compares with `instructions.csv` beside this file, and fails where a count grew by more than 5%. `--write` writes the file:
 with a change that makes something slower on purpose, or faster, or with another compiler.
@@ -14,21 +14,32 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 FILE = HERE / "instructions.csv"
-# In the order in which `instructions.rs` asks them.
-QUESTIONS = [
-    "no filter",
-    "care form + homogeneity",
-    "+ 2 free nights",
-    "+ vervoer covers home",
-    "2 spots, or not stated",
-    "clusters of the country",
-]
+# By the benchmark that asks them, in its order.
+QUESTIONS = {
+    # kaart/benches/instructions.rs
+    "instructions": [
+        "no filter",
+        "care form + homogeneity",
+        "+ 2 free nights",
+        "+ vervoer covers home",
+        "2 spots, or not stated",
+        "clusters of the country",
+    ],
+    # benches/requests.rs
+    "requests": [
+        "requests without a filter",
+        "requests with all of it",
+        "requests as a list on a phone",
+    ],
+}
 MOST = 1.05
 
 
 def main():
     compiler = run("rustc", "--version").stdout.split()[1]
-    counted = dict(zip(QUESTIONS, count(build()), strict=True))
+    counted = {}
+    for bench, program in build().items():
+        counted |= zip(QUESTIONS[bench], count(bench, program), strict=True)
     if "--write" in sys.argv:
         with FILE.open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
@@ -52,22 +63,23 @@ def main():
 
 
 def build():
-    """The benchmark as tests are compiled: where the whole workspace was tested all that it needs is there already."""
-    made = run("cargo", "build", "--locked", "--workspace", "--bench", "instructions", "--message-format", "json")
-    found = re.findall(r'"name":"instructions".*?"executable":"([^"]+)"', made.stdout)
-    if not found:
+    """The benchmarks as tests are compiled: where the whole workspace was tested all that they need is there already."""
+    benches = [word for bench in QUESTIONS for word in ("--bench", bench)]
+    made = run("cargo", "build", "--locked", "--workspace", *benches, "--message-format", "json")
+    found = {bench: re.findall(rf'"name":"{bench}".*?"executable":"([^"]+)"', made.stdout) for bench in QUESTIONS}
+    if not all(found.values()):
         sys.exit("cargo built no benchmark")
-    return found[-1]
+    return {bench: programs[-1] for bench, programs in found.items()}
 
 
-def count(program):
+def count(bench, program):
     """One number for each call of `counted`: valgrind begins a new file whenever one ends."""
-    name = "instructions::counted"
+    name = f"{bench}::counted"
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out"
         counting = [f"--toggle-collect={name}", f"--dump-after={name}", f"--callgrind-out-file={out}"]
         run("valgrind", "--tool=callgrind", *counting, program)
-        files = [out.with_suffix(f".{number + 1}") for number in range(len(QUESTIONS))]
+        files = [out.with_suffix(f".{number + 1}") for number in range(len(QUESTIONS[bench]))]
         numbers = [int(re.search(r"(?m)^totals: (\d+)", file.read_text())[1]) for file in files]
     if 0 in numbers:
         sys.exit("valgrind counted nothing")

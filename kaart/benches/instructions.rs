@@ -16,10 +16,12 @@ use kaart::{
 
 #[path = "../../benches/places_near/data.rs"]
 mod data;
+#[path = "../../benches/places_near/searches.rs"]
+mod searches;
 
 const PAGE: usize = 20;
 const PLACES: u64 = 4_000;
-/// Of `data::search`.
+/// Of `searches::search`.
 const KINDS: usize = 4;
 
 fn main() {
@@ -27,11 +29,11 @@ fn main() {
     let origins = data::origins(&records.reference);
     let snapshot = Snapshot::build(records, data::START);
     for kind in 0..KINDS {
-        let searches: Vec<Search> = origins.iter().map(|home| data::search(kind, home)).collect();
+        let searches: Vec<Search> = origins.iter().map(|home| searches::search(kind, home)).collect();
         counted(&mut || search(&snapshot, &searches));
     }
     let siblings = |home| {
-        let mut search = data::search(KINDS - 1, home);
+        let mut search = searches::search(KINDS - 1, home);
         search.filter.stay.as_mut().unwrap().spots = 2;
         search.filter.include_unknown = true;
         search
@@ -50,11 +52,11 @@ fn counted(run: &mut dyn FnMut()) {
 fn search(snapshot: &Snapshot, searches: &[Search]) {
     let none = Ordinals::default();
     for search in searches {
-        black_box(search.run(snapshot, data::moment(), &none));
+        black_box(search.run(snapshot, searches::moment(), &none));
     }
 }
 
 fn count(snapshot: &Snapshot) {
     let count = Count { bounds: SURROUNDINGS, resolution: 6, filter: Filter::default() };
-    black_box(count.run(snapshot, data::moment(), &Ordinals::default())).unwrap();
+    black_box(count.run(snapshot, searches::moment(), &Ordinals::default())).unwrap();
 }

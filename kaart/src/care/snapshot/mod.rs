@@ -70,8 +70,13 @@ impl PlaceFacts<'_> {
         // Who looks for the next stay seldom reads on.
         let runs = place.availability.iter().take(8).filter(|run| run.free > 0).count();
         let stated = [place.min_age, place.max_age, group.nurses].iter().flatten().count();
+        let written = [&place.phone, &place.email, &location.street, &location.house_number]
+            .iter()
+            .flat_map(|text| *text)
+            .count();
         let shown = location.precision == LocationPrecision::Exact && location.point.lat() > 0.0;
-        texts + trips + runs + stated + usize::from(shown) + usize::from(place.confirmed_at.is_some())
+        let lists = location.facilities.len() + group.capabilities.len() + location.gemeente_code.len();
+        texts + trips + runs + stated + written + lists + usize::from(shown) + usize::from(place.confirmed_at.is_some())
     }
 }
 
