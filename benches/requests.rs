@@ -44,7 +44,7 @@ fn main() {
         let mut requests = origins.iter().cycle().map(|home| {
             Request::post("/graphql")
                 .header(header::CONTENT_TYPE, "application/json")
-                .header(header::AUTHORIZATION, format!("Bearer {}", token))
+                .header(header::AUTHORIZATION, format!("Bearer {token}"))
                 .body(Body::from(question::body(document, kind, home)))
                 .unwrap()
         });
