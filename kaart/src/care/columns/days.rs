@@ -149,3 +149,24 @@ impl Days {
         asked.decided &= decided;
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test should stop at once")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_as_the_calendar_has_it() {
+        for base in ["2026-12-01", "2027-12-31", "2028-01-01", "2028-02-29", "2099-12-31", "2023-03-01"] {
+            let base: NaiveDate = base.parse().unwrap();
+            let days = Days::new(0, base);
+            for after in -800..800 {
+                let date = base + chrono::TimeDelta::days(after);
+                let kept = u16::try_from(after.clamp(0, i64::from(DAYS))).unwrap();
+                assert_eq!(days.offset(date, 0), kept, "{date} after {base}");
+                let is_kept = (0..i32::from(DAYS)).contains(&days.day(date));
+                assert_eq!(is_kept, (0..400).contains(&after), "{date} after {base}");
+            }
+        }
+    }
+}
