@@ -1,4 +1,4 @@
-//! What `kaart/benches/instructions.py` counts of whole requests: from the router on, one after the other, of the same places in
+//! What `benches/instructions.py` counts of whole requests: from the router on, one after the other, of the same places in
 //! every run.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot set up should stop")]
@@ -60,7 +60,7 @@ fn runtime() -> Runtime {
     app::runtime(&mut Builder::new_current_thread()).unwrap()
 }
 
-/// Only what happens in here is counted: `instructions.py` names this function.
+/// Only what happens in here is counted: `benches/instructions.py` names this function.
 #[inline(never)]
 fn counted(run: &mut dyn FnMut()) {
     run();

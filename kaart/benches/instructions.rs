@@ -1,4 +1,4 @@
-//! What is counted by `instructions.py`: questions of a few kinds, one kind after the other, of the same places in every run.
+//! What is counted by `benches/instructions.py`: questions of a few kinds, one kind after the other, of the same places in every run.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot set up should stop")]
 
@@ -43,7 +43,7 @@ fn main() {
     counted(&mut || count(&snapshot));
 }
 
-/// Only what happens in here is counted: `instructions.py` names this function.
+/// Only what happens in here is counted: `benches/instructions.py` names this function.
 #[inline(never)]
 fn counted(run: &mut dyn FnMut()) {
     run();

@@ -88,7 +88,7 @@ def count(bench, program):
 
 
 def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parent.parent)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parent)
     if done.returncode:
         sys.exit(f"{' '.join(command)}:\n{done.stderr}")
     return done
