@@ -15,6 +15,7 @@ mod crowd;
 mod feed;
 mod imports;
 mod killed;
+mod leaving;
 mod load;
 mod migrations;
 mod operation;

@@ -12,6 +12,7 @@ use arc_swap::ArcSwap;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::time::timeout;
 
+pub(super) use options::ACQUIRE;
 pub use options::DatabaseLimits;
 pub use url::DatabaseUrl;
 

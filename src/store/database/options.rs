@@ -5,17 +5,18 @@ use std::{str::FromStr, time::Duration};
 use sea_orm::{
     ConnectOptions,
     sqlx::{
-        Error, Executor, Row,
+        Connection, Error, Executor, Row,
         postgres::{PgConnectOptions, PgConnection},
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::DatabaseUrl;
 
 /// How long a request waits for a connection before it is told to come back (SECURITY.md, "Faults and promises").
-pub(super) const ACQUIRE: Duration = Duration::from_secs(1);
+pub(in crate::store) const ACQUIRE: Duration = Duration::from_secs(1);
 /// How long the map waits for a connection to be read over: a read replica that is away is given up for the primary then.
 const REACHED: Duration = Duration::from_secs(5);
 /// How long somebody who fills or migrates waits for another on `SQLite`.
@@ -89,6 +90,11 @@ pub(super) fn options(url: &DatabaseUrl, connections: u32, purpose: Purpose) -> 
             .test_before_acquire(false)
             .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(still_takes_writes(connection)));
     }
+    if let (true, Purpose::Service(limits)) = (url.is_postgres(), purpose) {
+        options.map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_release(move |connection, _| Box::pin(answers(connection, limits.patience())))
+        });
+    }
     if in_memory {
         // An SQLite database in memory lives as long as its one connection.
         options.min_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
@@ -123,6 +129,13 @@ fn prepared(options: PgConnectOptions, purpose: Purpose) -> PgConnectOptions {
 async fn still_takes_writes(connection: &mut PgConnection) -> Result<bool, Error> {
     let recovering: bool = connection.fetch_one("select pg_is_in_recovery()").await?.try_get(0)?;
     Ok(!recovering)
+}
+
+/// Whether a connection that comes back answers, within `patience`. The pool asks too, and waits for ever: whoever is
+/// left in the middle of a statement that a network has swallowed would keep its place.
+async fn answers(connection: &mut PgConnection, patience: Duration) -> Result<bool, Error> {
+    timeout(patience, connection.ping()).await.unwrap_or(Err(Error::PoolTimedOut))?;
+    Ok(true)
 }
 
 #[cfg(test)]

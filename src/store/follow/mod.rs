@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{
     Store, blocking,
-    database::Source,
+    database::{ACQUIRE, Source},
     error::StoreError,
     feed::{self, Position},
     load,
@@ -37,8 +37,9 @@ use crate::care::{
 /// How far a replica may lag before it should get no requests (SECURITY.md, "Faults and promises").
 pub const MOST_LAG: Duration = Duration::from_secs(5);
 
-/// How long one step of reading news may take; a connection that does not answer by then is taken for dead.
-const READING: Duration = Duration::from_secs(1);
+/// How long one step of reading news may take; a connection that does not answer by then is taken for dead. Shorter than
+/// a connection is waited for, so that one that somebody else left in the middle of a reading is taken for dead too.
+const READING: Duration = ACQUIRE.saturating_sub(Duration::from_millis(100));
 /// How many providers are read one by one; with more, the whole map is read.
 const MOST_PROVIDERS: usize = 500;
 /// How many providers are read in one step.
