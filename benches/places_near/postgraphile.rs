@@ -1,5 +1,5 @@
 //! The same question asked of `PostGraphile`, which makes GraphQL of the tables that SQL was measured on: same data, same
-//! fields, same filters.
+//! fields, same filters; once as anybody, who needs no role and no transaction there, and once with a token.
 
 use std::{
     fs,
@@ -26,7 +26,10 @@ use crate::{
 const FUNCTIONS: &str = include_str!("postgraphile.sql");
 const SERVER: &str = include_str!("postgraphile.mjs");
 
-/// [`answers::QUESTION`], as its names have it.
+/// How often each question is asked of both, in turn.
+const ROUNDS: usize = 5;
+
+/// [`question::QUESTION`], as its names have it.
 const QUESTION: &str = "query ($lng: Float!, $lat: Float!, $form: String, $alike: String, $first: Date, $last: Date,
     $reach: Boolean) {
   placesNear(lng: $lng, lat: $lat, form: $form, alike: $alike, firstNight: $first, lastNight: $last, reach: $reach,
@@ -47,7 +50,8 @@ impl Drop for Server {
     }
 }
 
-/// Asks `PostGraphile` where the environment says where it is installed, and zorgkaart at `address` with `token`.
+/// Asks `PostGraphile` where the environment says where it is installed, without a token and with one, and zorgkaart at
+/// `address` with `token` each time: it tells nobody without one when there is a night free.
 pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str) {
     let (Ok(url), Ok(installed)) = (std::env::var("POSTGIS_URL"), std::env::var("POSTGRAPHILE")) else {
         println!("PostGraphile was not measured: POSTGRAPHILE names no directory in which it is installed.\n");
@@ -64,19 +68,21 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         .spawn();
     let mut server = Server(node.unwrap());
     let mut said = BufReader::new(server.0.stdout.take().unwrap()).lines();
-    let port = said.by_ref().find_map(|line| line.unwrap().parse().ok()).unwrap();
+    let (port, its_token) = said.by_ref().find_map(|line| port_and_token(&line.unwrap())).unwrap();
     let theirs = SocketAddr::from(([127, 0, 0, 1], port));
     println!("## The same question asked of PostGraphile\n");
     println!(
-        "| question | answers per second of one core | its processor, µs | PostgreSQL's, µs | ms: median (p99) | zorgkaart: answers per second of one core | times as many |"
+        "| question | asked of PostGraphile | answers per second of one core | its processor, µs | PostgreSQL's, µs | ms: median (p99) | zorgkaart: answers per second of one core | times as many |"
     );
-    println!("|---|---|---|---|---|---|---|");
-    for (kind, name) in KINDS.iter().enumerate() {
+    println!("|---|---|---|---|---|---|---|---|");
+    let each = KINDS.iter().enumerate().flat_map(|(kind, name)| [(kind, name, false), (kind, name, true)]);
+    for (kind, name, signed_in) in each {
         let requests = |make: &dyn Fn(&Destination) -> Vec<u8>| -> &'static [Vec<u8>] {
             origins.iter().map(make).collect::<Vec<_>>().leak()
         };
-        let of_theirs = requests(&|home| answers::request(&body(kind, home), "none"));
-        let of_ours = requests(&|home| answers::request(&question::body(question::QUESTION, kind, home), token));
+        let its_token = signed_in.then_some(its_token.as_str());
+        let of_theirs = requests(&|home| answers::request(&body(kind, home), its_token));
+        let of_ours = requests(&|home| answers::request(&question::body(question::QUESTION, kind, home), Some(token)));
         let round = |_| {
             let processor = || [processor(server.0.id()), of_postgres()];
             let before = OnceLock::new();
@@ -95,11 +101,12 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
             let ours = answers::ask(address, of_ours, Rest::Never);
             (ours.per_second * (node + postgres) / 1e6, [node, postgres], Figures::from(took), ours)
         };
-        let mut rounds: Vec<_> = (0..answers::ROUNDS).map(round).collect();
+        let mut rounds: Vec<_> = (0..ROUNDS).map(round).collect();
         rounds.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let (times, [node, postgres], figures, ours) = rounds.swap_remove(answers::ROUNDS / 2);
+        let (times, [node, postgres], figures, ours) = rounds.swap_remove(ROUNDS / 2);
         println!(
-            "| {name} | {:.0} | {node:.0} | {postgres:.0} | {:.0} ({:.0}) | {:.0} | {times:.0} |",
+            "| {name} | {} | {:.0} | {node:.0} | {postgres:.0} | {:.0} ({:.0}) | {:.0} | {times:.0} |",
+            if signed_in { "with a token" } else { "by anybody" },
             1e6 / (node + postgres),
             figures.median() / 1e3,
             figures.p99() / 1e3,
@@ -107,6 +114,12 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
         );
     }
     println!();
+}
+
+/// What it says once it listens.
+fn port_and_token(line: &str) -> Option<(u16, String)> {
+    let (port, token) = line.split_once(' ')?;
+    Some((port.parse().ok()?, token.to_owned()))
 }
 
 fn body(kind: usize, home: &Destination) -> String {

@@ -25,3 +25,7 @@ CREATE FUNCTION bench.location_lng(location bench.location) RETURNS float8
   LANGUAGE sql STABLE AS $$ SELECT ST_X(location.at::geometry) $$;
 CREATE FUNCTION bench.location_lat(location bench.location) RETURNS float8
   LANGUAGE sql STABLE AS $$ SELECT ST_Y(location.at::geometry) $$;
+-- Whom a token signs in.
+DO $$ BEGIN CREATE ROLE bench_holder; EXCEPTION WHEN duplicate_object THEN END $$;
+GRANT USAGE ON SCHEMA bench TO bench_holder;
+GRANT SELECT ON ALL TABLES IN SCHEMA bench TO bench_holder;

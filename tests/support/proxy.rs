@@ -94,6 +94,12 @@ impl Proxy {
         *self.shared.statements() = Statements { swallow: Some(n), ..Statements::default() };
     }
 
+    /// Whether the statement of [`swallow_at_statement`](Self::swallow_at_statement) has come; connections that are made
+    /// from then on work.
+    pub(crate) fn has_swallowed(&self) -> bool {
+        self.shared.statements().swallowed
+    }
+
     /// Ends what [`cut_at_statement`](Self::cut_at_statement) has started. The count goes on.
     pub(crate) fn let_through(&self) {
         let mut statements = self.shared.statements();
@@ -132,6 +138,7 @@ struct Statements {
     ended: bool,
     /// The number of the one that is swallowed, with all that is open.
     swallow: Option<u64>,
+    swallowed: bool,
 }
 
 impl Statements {
@@ -229,6 +236,7 @@ async fn serve(mut client: TcpStream, mut fate: watch::Receiver<Fate>, shared: A
                 Fate::Served => Verdict::Pass,
                 Fate::Ignored => {
                     shared.black_hole();
+                    shared.statements().swallowed = true;
                     Verdict::Lose
                 }
                 Fate::Cut => {

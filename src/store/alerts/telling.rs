@@ -94,7 +94,9 @@ impl Store {
     /// Forgets alerts that are old.
     pub(in crate::store) async fn prune_alerts(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let old = alert::Column::OpenedAt.lt(now - ALERT_RETENTION);
-        alert::Entity::delete_many().filter(old).exec(&*self.database.connection()).await?;
+        let connection = self.database.connection();
+        let removed = alert::Entity::delete_many().filter(old).exec(&*connection);
+        self.database.within(async { Ok::<_, StoreError>(removed.await?) }).await?;
         Ok(())
     }
 }

@@ -71,7 +71,9 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn trail_head(&self) -> Result<(i64, String), StoreError> {
-        let head = audit_head::Entity::find_by_id(1).one(&*self.connection()).await?;
+        let connection = self.connection();
+        let head = audit_head::Entity::find_by_id(1).one(&*connection);
+        let head = self.within(async { Ok::<_, StoreError>(head.await?) }).await?;
         let head = head.ok_or_else(|| StoreError::Corrupt("the audit trail has no head".into()))?;
         Ok((head.seq, head.hash))
     }

@@ -175,11 +175,14 @@ impl Database {
         })
     }
 
-    /// Replaces all connections: those that there are do not answer.
-    pub(super) async fn renew(&self) {
-        let (main, feed) = (self.connection(), self.feed_connection());
-        self.replace(&self.0.main, &main, self.0.connections).await;
-        self.replace(&self.0.feed, &feed, 1).await;
+    /// Replaces the connection that follows the feed, as it was taken: it does not answer.
+    pub(super) async fn renew_feed(&self, old: &Arc<DatabaseConnection>) {
+        self.replace(&self.0.feed, old, 1).await;
+    }
+
+    /// Replaces the connections of requests, as they were: the network may have swallowed them too.
+    pub(super) async fn renew(&self, old: &Arc<DatabaseConnection>) {
+        self.replace(&self.0.main, old, self.0.connections).await;
     }
 
     /// Replaces a pool, unless somebody has done so since `old` was taken from it.

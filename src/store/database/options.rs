@@ -1,6 +1,6 @@
 //! How connections are made, and what a database may take its time for.
 
-use std::{str::FromStr, time::Duration};
+use std::{io::ErrorKind, str::FromStr, time::Duration};
 
 use sea_orm::{
     ConnectOptions,
@@ -116,7 +116,8 @@ fn prepared(options: PgConnectOptions, purpose: Purpose) -> PgConnectOptions {
     let Purpose::Service(limits) = purpose else { return options };
     let patience = limits.patience();
     options.statement_cache_capacity(limits.statements).options([
-        ("statement_timeout", patience.as_millis()),
+        // A little less: the server says that a statement is slow before its connection is taken for dead.
+        ("statement_timeout", patience.mul_f64(0.9).as_millis()),
         // Whoever waits for a lock must still be able to say so in time.
         ("lock_timeout", patience.as_millis() / 2),
         // A replica that stopped in the middle must not hold up the others.
@@ -125,16 +126,18 @@ fn prepared(options: PgConnectOptions, purpose: Purpose) -> PgConnectOptions {
 }
 
 /// Whether the server behind a connection from the pool still takes writes: after a failover the old primary does not,
-/// and its connections have to go. Says in the same breath that the connection lives.
+/// and its connections have to go. So has one that somebody left while it began a transaction: what the next one writes
+/// would be rolled back with that. Says in the same breath that the connection lives.
 async fn still_takes_writes(connection: &mut PgConnection) -> Result<bool, Error> {
-    let recovering: bool = connection.fetch_one("select pg_is_in_recovery()").await?.try_get(0)?;
-    Ok(!recovering)
+    // The time of a transaction is that of its first statement.
+    let takes = "select not pg_is_in_recovery() and now() = statement_timestamp()";
+    connection.fetch_one(takes).await?.try_get(0)
 }
 
-/// Whether a connection that comes back answers, within `patience`. The pool asks too, and waits for ever: whoever is
-/// left in the middle of a statement that a network has swallowed would keep its place.
+/// Whether a connection that comes back answers, within `patience`. The pool asks too, and waits as long as the kernel does
+/// (a quarter of an hour): one that was left in the middle of a statement that a network swallowed would keep its place.
 async fn answers(connection: &mut PgConnection, patience: Duration) -> Result<bool, Error> {
-    timeout(patience, connection.ping()).await.unwrap_or(Err(Error::PoolTimedOut))?;
+    timeout(patience, connection.ping()).await.unwrap_or_else(|_| Err(Error::Io(ErrorKind::TimedOut.into())))?;
     Ok(true)
 }
 

@@ -4,12 +4,14 @@
 //! truth of one moment, so that it makes no difference how often a change is read.
 
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::{
     future::Future,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -61,6 +63,8 @@ pub(super) struct Following {
     made: std::sync::Mutex<Instant>,
     /// How often the whole map was read.
     loads: AtomicU64,
+    /// Whether the database has answered a reading since one last took too long.
+    answers: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -81,6 +85,7 @@ impl Following {
             fresh: std::sync::Mutex::new(began),
             made: std::sync::Mutex::new(Instant::now()),
             loads: AtomicU64::new(1),
+            answers: AtomicBool::new(true),
         }
     }
 
@@ -128,6 +133,7 @@ impl Store {
         let covers = following.asked.load(Ordering::Acquire);
         let began = Instant::now();
         self.read_news(&mut state).await?;
+        following.answers.store(true, Ordering::Release);
         following.served.store(covers, Ordering::Release);
         following.read_as_of(began);
         Ok(())
@@ -188,12 +194,18 @@ impl Store {
         Ok(Some((changed, news.position)))
     }
 
-    /// Does one step of reading the news. What takes too long may have been swallowed: connections are replaced.
+    /// Does one step of reading the news. What takes too long may have been swallowed: its connection is replaced.
     async fn in_time<T>(&self, step: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let (requests, feed) = (self.database.connection(), self.database.feed_connection());
         if let Ok(done) = timeout(READING, step).await {
             return done;
         }
-        self.database.renew().await;
+        self.database.renew_feed(&feed).await;
+        // What the network swallowed of the feed it may have swallowed of requests. Once: a database that takes nobody in any
+        // more must not cost those whom it still answers.
+        if self.following.answers.swap(false, Ordering::AcqRel) {
+            self.database.renew(&requests).await;
+        }
         Err(StoreError::too_slow())
     }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use sqlx::{
     Executor, PgPool,
     postgres::{PgListener, PgPoolOptions},
@@ -13,6 +13,7 @@ use super::super::{Store, blocking, error::StoreError, feed, idempotency};
 use crate::care::{
     calendar::dutch_date,
     map::{Changed, Map},
+    snapshot::Snapshot,
 };
 
 /// How often the feed is read when nothing wakes.
@@ -70,11 +71,7 @@ impl Store {
         if map.overlay_size() <= MOST_OVERLAY && (today - map.base_date()).num_days() < BASE_DAYS {
             return Ok(());
         }
-        let map = {
-            let mut state = self.following.state.lock().await;
-            state.meanwhile = Some(Changed::new());
-            self.map.load_full()
-        };
+        let map = self.begin_merging().await;
         let mut merging = std::pin::pin!(blocking(move || Arc::new(map.merged(today))));
         let base = loop {
             tokio::select! {
@@ -82,6 +79,22 @@ impl Store {
                 () = sleep(EVERY) => drop(self.catch_up().await),
             }
         };
+        self.end_merging(base, today).await
+    }
+
+    /// The map of which a large snapshot is to be made; what is read from now on is kept for [`Self::end_merging`].
+    pub(super) async fn begin_merging(&self) -> Arc<Map> {
+        let mut state = self.following.state.lock().await;
+        state.meanwhile = Some(Changed::new());
+        self.map.load_full()
+    }
+
+    /// Puts what was read in the meantime on top of a large snapshot, if there is one.
+    pub(super) async fn end_merging(
+        &self,
+        base: Result<Arc<Snapshot>, StoreError>,
+        today: NaiveDate,
+    ) -> Result<(), StoreError> {
         let mut state = self.following.state.lock().await;
         // None: the whole map was read in the meantime, and what was merged is of yesterday.
         let Some(meanwhile) = state.meanwhile.take() else { return Ok(()) };

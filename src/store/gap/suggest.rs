@@ -12,7 +12,8 @@ use std::{
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use entity::site_suggestion;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, UpdateMany,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -159,7 +160,9 @@ impl Store {
             let work = self.work(view.clone(), begun.id, wanted.asked, published);
             let _ = timeout(AT_ONCE, work).await;
         }
-        let row = site_suggestion::Entity::find_by_id(begun.id).one(&*self.database.connection()).await?;
+        let connection = self.database.connection();
+        let row = site_suggestion::Entity::find_by_id(begun.id).one(&*connection);
+        let row = self.database.within(async { Ok::<_, StoreError>(row.await?) }).await?;
         Ok(shown(row.ok_or(WriteError::Unknown)?, self.now())?)
     }
 
@@ -210,14 +213,12 @@ impl Store {
     }
 
     async fn say(&self, id: SuggestionId, progress: f64) -> Result<(), StoreError> {
-        site_suggestion::Entity::update_many()
+        let said = site_suggestion::Entity::update_many()
             .col_expr(site_suggestion::Column::Progress, Expr::value(progress))
             .col_expr(site_suggestion::Column::SeenAt, Expr::value(self.now()))
             .filter(site_suggestion::Column::Id.eq(id))
-            .filter(site_suggestion::Column::State.eq(JobState::Running))
-            .exec(&*self.database.connection())
-            .await?;
-        Ok(())
+            .filter(site_suggestion::Column::State.eq(JobState::Running));
+        self.update(said).await
     }
 
     async fn end(&self, id: SuggestionId, answer: Option<SiteAnswer>) -> Result<(), StoreError> {
@@ -225,15 +226,19 @@ impl Store {
         let answer =
             answer.map(serde_json::to_value).transpose().map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let now: DateTime<Utc> = self.now();
-        site_suggestion::Entity::update_many()
+        let ended = site_suggestion::Entity::update_many()
             .col_expr(site_suggestion::Column::State, Expr::value(state))
             .col_expr(site_suggestion::Column::Progress, Expr::value(1.0))
             .col_expr(site_suggestion::Column::Answer, Expr::value(answer))
             .col_expr(site_suggestion::Column::EndedAt, Expr::value(now))
             .col_expr(site_suggestion::Column::SeenAt, Expr::value(now))
-            .filter(site_suggestion::Column::Id.eq(id))
-            .exec(&*self.database.connection())
-            .await?;
+            .filter(site_suggestion::Column::Id.eq(id));
+        self.update(ended).await
+    }
+
+    async fn update(&self, change: UpdateMany<site_suggestion::Entity>) -> Result<(), StoreError> {
+        let connection = self.database.connection();
+        self.database.within(async { Ok::<_, StoreError>(change.exec(&*connection).await?) }).await?;
         Ok(())
     }
 }

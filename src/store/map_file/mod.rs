@@ -194,13 +194,13 @@ impl Store {
         sort(&mut report.mistakes);
         sort(&mut report.warnings);
         if options.dry_run || report.forbids() || plan.is_empty() {
-            tx.rollback().await?;
+            self.database.within(async { Ok::<_, ImportError>(tx.rollback().await?) }).await?;
             report.applied = !options.dry_run && !report.forbids();
             self.looked_at(view, access, P::PURPOSE).await?;
             return Ok(report);
         }
         let Written { changes, objects } = plan.write(&looking, &Author::of(view)).await?;
-        feed::write(&tx, &changes).await?;
+        self.database.within(async { Ok::<_, ImportError>(feed::write(&tx, &changes).await?) }).await?;
         let kind = if report.updated > 0 { "update" } else { "create" };
         let event = Event { kind, ..Event::read(view, access, &self.replica, P::PURPOSE) };
         import::record(&self.database, &tx, &event, objects.into_iter()).await?;

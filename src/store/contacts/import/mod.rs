@@ -143,7 +143,7 @@ impl Store {
         }
         let Pass { mut report, saved, .. } = pass;
         if report.forbids() || saved.is_empty() {
-            tx.rollback().await?;
+            self.database.within(async { Ok::<_, ImportError>(tx.rollback().await?) }).await?;
             report.applied = !report.forbids();
             self.looked_at(view, access, PURPOSE).await?;
             return Ok(report);
