@@ -19,6 +19,16 @@ use crate::{
 
 const WRITERS: usize = 200;
 
+/// Changes a place from outside, with what the feed says of it; `place` comes with its provider.
+pub(crate) async fn change_phone(connection: &impl ConnectionTrait, (place, provider): (Uuid, Uuid), phone: &str) {
+    let sql = format!(
+        "update place set phone = '{phone}' where id = '{place}'; \
+         insert into change (entity, entity_id, occurred_at, provider_id) \
+         values ('PLACE', '{place}', current_timestamp, '{provider}')"
+    );
+    connection.execute_unprepared(&sql).await.unwrap();
+}
+
 /// Two hundred transactions take their numbers in one order and commit in another; some roll back. Another one stays open
 /// all the time. After every reading everything that was committed before it began is on the map.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,13 +63,7 @@ async fn no_committed_change_is_missed_whatever_the_order_of_commits() {
     let mut begun = Vec::new();
     for (number, (place, provider)) in places.iter().enumerate() {
         let tx = writing.begin().await.unwrap();
-        tx.execute_unprepared(&format!(
-            "update place set phone = 'call {number}' where id = '{place}'; \
-             insert into change (entity, entity_id, occurred_at, provider_id) \
-             values ('PLACE', '{place}', current_timestamp, '{provider}')"
-        ))
-        .await
-        .unwrap();
+        change_phone(&tx, (*place, *provider), &format!("call {number}")).await;
         begun.push((number, tx));
     }
     // And end in another: by a walk that visits each once, eight at a time. Every eleventh rolls back.

@@ -35,6 +35,7 @@ impl Proxy {
             refuses: AtomicBool::new(false),
             loses_notifications: AtomicBool::new(false),
             statements: Mutex::default(),
+            holds_answers: watch::Sender::new(false),
             generations: Mutex::new(vec![watch::Sender::new(Fate::Served)]),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -100,6 +101,23 @@ impl Proxy {
         self.shared.statements().swallowed
     }
 
+    /// Counts statements over all connections from now on; when the `n`-th comes it is forwarded, and no answer comes back
+    /// until [`let_answers_through`](Self::let_answers_through).
+    pub(crate) fn hold_answers_at_statement(&self, n: u64) {
+        assert!(n > 0, "the first statement is number one");
+        *self.shared.statements() = Statements { hold: Some(n), ..Statements::default() };
+    }
+
+    /// Whether the statement of [`hold_answers_at_statement`](Self::hold_answers_at_statement) has come, and was not ended.
+    pub(crate) fn holds_answers(&self) -> bool {
+        *self.shared.holds_answers.borrow()
+    }
+
+    /// Ends what [`hold_answers_at_statement`](Self::hold_answers_at_statement) has started.
+    pub(crate) fn let_answers_through(&self) {
+        self.shared.holds_answers.send_replace(false);
+    }
+
     /// Ends what [`cut_at_statement`](Self::cut_at_statement) has started. The count goes on.
     pub(crate) fn let_through(&self) {
         let mut statements = self.shared.statements();
@@ -139,6 +157,8 @@ struct Statements {
     /// The number of the one that is swallowed, with all that is open.
     swallow: Option<u64>,
     swallowed: bool,
+    /// The number of the one whose answer is held, as all others are from then on.
+    hold: Option<u64>,
 }
 
 impl Statements {
@@ -164,6 +184,7 @@ struct Shared {
     refuses: AtomicBool,
     loses_notifications: AtomicBool,
     statements: Mutex<Statements>,
+    holds_answers: watch::Sender<bool>,
     /// Connections that share a fate listen to the same sender. New ones take the last.
     generations: Mutex<Vec<watch::Sender<Fate>>>,
 }
@@ -228,10 +249,17 @@ async fn serve(mut client: TcpStream, mut fate: watch::Receiver<Fate>, shared: A
     }
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();
-    let questions = forward(from_client, to_server, Messages::of_client(), fate.clone(), |tag| match tag {
+    let never_held = watch::Sender::new(false).subscribe();
+    let questions = forward(from_client, to_server, Messages::of_client(), fate.clone(), never_held, |tag| match tag {
         b'Q' | b'E' => {
-            // Not held while all connections hear of it.
-            let fate = shared.statements().next();
+            // Not locked while all connections hear of it.
+            let (fate, holds) = {
+                let mut statements = shared.statements();
+                (statements.next(), statements.hold == Some(statements.seen))
+            };
+            if holds {
+                shared.holds_answers.send_replace(true);
+            }
             match fate {
                 Fate::Served => Verdict::Pass,
                 Fate::Ignored => {
@@ -247,7 +275,8 @@ async fn serve(mut client: TcpStream, mut fate: watch::Receiver<Fate>, shared: A
         }
         _ => Verdict::Pass,
     });
-    let answers = forward(from_server, to_client, Messages::of_server(), fate.clone(), |tag| match tag {
+    let held = shared.holds_answers.subscribe();
+    let answers = forward(from_server, to_client, Messages::of_server(), fate.clone(), held, |tag| match tag {
         b'A' if shared.loses_notifications.load(Ordering::SeqCst) => Verdict::Lose,
         _ => Verdict::Pass,
     });
@@ -273,6 +302,7 @@ async fn forward(
     mut to: impl AsyncWrite + Unpin,
     mut messages: Messages,
     fate: watch::Receiver<Fate>,
+    mut held: watch::Receiver<bool>,
     mut judge: impl FnMut(u8) -> Verdict,
 ) -> io::Result<()> {
     let mut bytes = vec![0; CHUNK];
@@ -283,6 +313,8 @@ async fn forward(
         if *fate.borrow() != Fate::Served {
             future::pending::<()>().await;
         }
+        // An error means that nobody is left who could hold it.
+        let _ = held.wait_for(|held| !held).await;
         passed.clear();
         let goes_on = messages.pass(&bytes[..read], &mut passed, &mut judge);
         to.write_all(&passed).await?;

@@ -27,7 +27,7 @@ const PATIENT: Duration = Duration::from_secs(30);
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseLimits {
     /// How long one read or write may take, seconds; then it ends with "try again", and on PostgreSQL the server is told
-    /// so too (`statement_timeout`, `idle_in_transaction_session_timeout`; half of it: `lock_timeout`).
+    /// so too (`idle_in_transaction_session_timeout`; a tenth less: `statement_timeout`; half of it: `lock_timeout`).
     pub seconds: u64,
     /// How many prepared statements a connection keeps on PostgreSQL; 0 for a pooler between the two that shares
     /// connections by transaction.
