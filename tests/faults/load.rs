@@ -141,10 +141,10 @@ async fn what_is_too_much_is_refused_at_once_and_leaves_no_trace() {
     let server = Server::start(command.env("TOKIO_WORKER_THREADS", "1"));
     let askers = Askers::new(&server, &realm.kenniscentrum());
     let before = memory(&server);
-    let calm = askers.ask_for(SOME, FEW, Duration::ZERO).await;
-    assert_eq!(answered(&calm), calm.len(), "what it can do it does");
+    let calm = answered(&askers.ask_for(SOME, FEW, Duration::ZERO).await);
+    let per_second = u32::try_from(calm).unwrap() / u32::try_from(SOME.as_secs()).unwrap();
+    assert!(per_second > 0, "what it can do it does");
 
-    let per_second = u32::try_from(calm.len()).unwrap() / u32::try_from(SOME.as_secs()).unwrap();
     let storm = askers.ask_for(STORM, per_second * TOO_MUCH * PACE, Duration::from_secs(PACE.into())).await;
     let few = answered(&storm) < storm.len() / 2;
     let enough = answered(&storm) > usize::try_from(STORM.as_secs()).unwrap() * per_second as usize / 2;
@@ -172,16 +172,21 @@ async fn what_is_too_much_is_refused_at_once_and_leaves_no_trace() {
         writeln!(std::io::stderr(), "{} of {} stubborn ones, all in {slowest:?}", answered(&stubborn), stubborn.len());
     assert!(slowest < Duration::from_secs(12), "{slowest:?}");
 
-    // Nor does what takes no turn keep anybody from being answered.
+    // Nor does what takes no turn keep anybody from being answered: a round of so many takes a good part of the patience, so
+    // one that the machine lengthens has some come back.
     let idle = Askers::of_life(&server);
     let (few, many) =
         tokio::join!(askers.ask_for(SHORTLY, FEW, Duration::ZERO), idle.ask_for(SHORTLY, IDLE, Duration::ZERO));
-    assert!(answered(&few) == few.len() && few.len() > FEW as usize, "{} of {}", answered(&few), few.len());
-    let _ = writeln!(std::io::stderr(), "{} answered beside {}", few.len(), many.len());
+    let _ = writeln!(std::io::stderr(), "{} of {} answered beside {}", answered(&few), few.len(), many.len());
+    assert!(answered(&few) > few.len() / 2 && few.len() > 10 * FEW as usize, "few are answered");
 
     // Full speed within a second.
     let again = askers.ask_for(Duration::from_secs(1), FEW, Duration::ZERO).await;
-    let after = askers.ask_for(SOME, FEW, Duration::ZERO).await;
-    assert_eq!(answered(&after), after.len(), "{} of {} a second later", answered(&again), again.len());
-    assert!(after.len() > calm.len() / 2, "{} answers in {SOME:?}, {} before", after.len(), calm.len());
+    let after = answered(&askers.ask_for(SOME, FEW, Duration::ZERO).await);
+    assert!(
+        after > calm / 2,
+        "{after} answers in {SOME:?}, {calm} before; {} of {} at once",
+        answered(&again),
+        again.len()
+    );
 }
