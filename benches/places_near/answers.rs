@@ -19,13 +19,34 @@ pub(crate) const LASTING: Duration = Duration::from_secs(2);
 const ROUNDS: usize = 9;
 
 /// What came of asking for a while.
+#[derive(Default)]
 pub(crate) struct Asked {
-    figures: Figures,
-    /// Answers per second of the server's processor time.
-    pub(crate) per_second: f64,
-    /// Processor time of the server per answer, microseconds.
-    micros: f64,
+    /// How long each answer took.
+    took: Vec<Duration>,
+    /// Processor time of the server.
+    processor: Duration,
+    /// Of the body of the last answer.
     length: usize,
+}
+
+impl Asked {
+    /// Both.
+    pub(crate) fn and(mut self, more: Self) -> Self {
+        self.took.extend(more.took);
+        Self { took: self.took, processor: self.processor + more.processor, length: more.length }
+    }
+
+    /// Processor time of the server per answer, microseconds.
+    pub(crate) fn micros(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
+        let answers = self.took.len() as f64;
+        self.processor.as_secs_f64() * 1e6 / answers
+    }
+
+    /// Answers per second of the server's processor time.
+    pub(crate) fn per_second(&self) -> f64 {
+        1e6 / self.micros()
+    }
 }
 
 /// Says what whole requests take; answers where zorgkaart listens, and a token for it.
@@ -42,16 +63,17 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) -> (SocketAddr,
     for (document, kind, name) in all.chain([(LIST, last, "the last, as a list on a phone shows it")]) {
         let requests = origins.iter().map(|home| request(&body(document, kind, home), Some(&token))).collect();
         let (asked, bare) = in_turn(address, requests, vec![request("{}", Some(&token))]);
+        let (took, of_bare) = (Figures::from(asked.took.clone()), Figures::from(bare.took.clone()));
         println!(
             "| {name} | {:.0} | {:.0} | {:.1} | x {:.1} | {:.1} ({:.1}) | {:.1} ({:.1}) | {} |",
-            asked.per_second,
-            asked.micros,
-            bare.micros,
-            asked.micros / bare.micros,
-            asked.figures.median() / 1e3,
-            asked.figures.p99() / 1e3,
-            bare.figures.median() / 1e3,
-            bare.figures.p99() / 1e3,
+            asked.per_second(),
+            asked.micros(),
+            bare.micros(),
+            asked.micros() / bare.micros(),
+            took.median() / 1e3,
+            took.p99() / 1e3,
+            of_bare.median() / 1e3,
+            of_bare.p99() / 1e3,
             asked.length
         );
     }
@@ -59,19 +81,16 @@ pub(crate) fn measure(records: Records, origins: &[Destination]) -> (SocketAddr,
     (address, token)
 }
 
-/// What came of asking `address`, and of a bare handler with answers as long, one after the other: of several rounds the one with
-/// the median ratio of processor time.
+/// What came of asking `address`, and of a bare handler with answers as long, in turn. All rounds count: the bare handler takes one
+/// time or another, by how often it falls asleep between answers, and a median would be either.
 fn in_turn(address: SocketAddr, requests: Vec<Vec<u8>>, of_bare: Vec<Vec<u8>>) -> (Asked, Asked) {
     let (requests, of_bare): (&[_], &[_]) = (requests.leak(), of_bare.leak());
-    let round = |_| {
-        let asked = ask(address, requests, Rest::Never);
+    (0..ROUNDS).fold(Default::default(), |(asked, bare): (Asked, Asked), _| {
+        let one = ask(address, requests, Rest::Never);
         // It answers faster than its client asks: it has nobody to wake, and would have to wait for a client that looks about.
-        let bare = ask(server::bare(asked.length), of_bare, Rest::Sleep);
-        (asked, bare)
-    };
-    let mut rounds: Vec<(Asked, Asked)> = (0..ROUNDS).map(round).collect();
-    rounds.sort_by(|(a, bare_a), (b, bare_b)| (a.micros / bare_a.micros).total_cmp(&(b.micros / bare_b.micros)));
-    rounds.swap_remove(ROUNDS / 2)
+        let other = ask(server::bare(one.length), of_bare, Rest::Sleep);
+        (asked.and(one), bare.and(other))
+    })
 }
 
 pub(crate) fn ask(address: SocketAddr, requests: &'static [Vec<u8>], rest: Rest) -> Asked {
@@ -79,10 +98,7 @@ pub(crate) fn ask(address: SocketAddr, requests: &'static [Vec<u8>], rest: Rest)
     let before = OnceLock::new();
     let warm = || drop(before.set(Others::now()));
     let (took, length) = runtime.block_on(client::ask(address, requests, (CONNECTIONS, rest), LASTING, warm));
-    let processor = before.get().unwrap().took().as_secs_f64();
-    #[expect(clippy::cast_precision_loss, reason = "a number of answers")]
-    let answers = took.len() as f64;
-    Asked { figures: Figures::from(took), per_second: answers / processor, micros: processor / answers * 1e6, length }
+    Asked { took, processor: before.get().unwrap().took(), length }
 }
 
 pub(crate) fn request(body: &str, token: Option<&str>) -> Vec<u8> {

@@ -119,7 +119,7 @@ fn packed(snapshot: &Snapshot) -> Packed<f64> {
 
 fn points(snapshot: &Snapshot) -> impl Iterator<Item = (u32, Point)> + '_ {
     let places = u32::try_from(snapshot.place_count()).unwrap();
-    (0..places).map(|place| (place, snapshot.facts(place).unwrap().point))
+    (0..places).map(|place| (place, snapshot.facts(place).unwrap().point()))
 }
 
 /// On a plane, as near as it goes in so small a country: a tree in two dimensions has no better.

@@ -97,7 +97,7 @@ async fn fill(connection: &mut PgConnection, records: &Records) {
             place.care_form.code(),
             facts.group.homogeneity.code(),
             place.capacity,
-            text(facts.point),
+            text(facts.point()),
             free_nights(place),
             vervoer_metres(place),
             place.confirmed_at.map_or_else(|| "\\N".into(), |at| at.to_rfc3339())

@@ -99,7 +99,7 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
             let [node, postgres] = [node.saturating_sub(*node_before), postgres.saturating_sub(*postgres_before)]
                 .map(|time| time.as_secs_f64() * 1e6 / answers);
             let ours = answers::ask(address, of_ours, Rest::Never);
-            (ours.per_second * (node + postgres) / 1e6, [node, postgres], Figures::from(took), ours)
+            (ours.per_second() * (node + postgres) / 1e6, [node, postgres], Figures::from(took), ours)
         };
         let mut rounds: Vec<_> = (0..ROUNDS).map(round).collect();
         rounds.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
@@ -110,7 +110,7 @@ pub(crate) fn measure(origins: &[Destination], address: SocketAddr, token: &str)
             1e6 / (node + postgres),
             figures.median() / 1e3,
             figures.p99() / 1e3,
-            ours.per_second,
+            ours.per_second(),
         );
     }
     println!();

@@ -4,15 +4,64 @@
 //! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
+};
+use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use smallvec::{SmallVec, ToSmallVec as _};
 
-use super::error::{ApiError, Result};
+use super::{
+    error::{ApiError, Result},
+    plain::{Page, asked::Asked, written::Written},
+};
 
 const MARK: usize = 8;
 /// Bytes that the text of most questions takes.
 const ROOM: usize = 1_024;
+/// Bytes that most cursors take.
+const SHORT: usize = 64;
+
+/// The cursor of an edge: a text.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor(SmallVec<[u8; SHORT]>);
+
+impl Cursor {
+    /// The cursor that says `bytes`.
+    fn of(bytes: &[u8]) -> Self {
+        let mut text = SmallVec::from_elem(0, encoded_len(bytes.len(), false).unwrap_or_default());
+        let written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
+        debug_assert_eq!(written, Ok(text.len()), "a cursor is as long as it is said to get");
+        Self(text)
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl OutputType for Cursor {
+    fn type_name() -> Cow<'static, str> {
+        <String as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String(self.text().to_owned()))
+    }
+}
+
+impl Written for Cursor {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.text().write(inside, page)
+    }
+}
 
 /// A question, as far as its cursors are bound to it.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +77,16 @@ impl Question {
     }
 
     /// The cursor of an edge.
-    pub(super) fn cursor(self, key: &[u8]) -> String {
-        let check = mark(Sha256::new().chain_update(self.0).chain_update(key));
-        URL_SAFE_NO_PAD.encode([&self.0, key, &check].concat())
+    pub(super) fn cursor(self, key: &[u8]) -> Cursor {
+        let mut said: SmallVec<[u8; SHORT]> = self.0.to_smallvec();
+        said.extend_from_slice(key);
+        let check = mark(Sha256::new_with_prefix(&said));
+        said.extend_from_slice(&check);
+        Cursor::of(&said)
     }
 
     /// The cursor of an edge that stands at `place` in the order.
-    pub(super) fn cursor_at(self, place: &impl Serialize) -> Result<String> {
+    pub(super) fn cursor_at(self, place: &impl Serialize) -> Result<Cursor> {
         let key = serde_json::to_vec(place).map_err(|_| ApiError::internal("a place in an order has no text"))?;
         Ok(self.cursor(&key))
     }

@@ -1,14 +1,51 @@
-//! Ids that clients send.
+//! Ids: those of answers, and those that clients send.
 
-use async_graphql::ID;
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
+};
 
 pub use crate::care::global_id::GlobalId;
 
-use super::error::{ApiError, Result};
+use super::{
+    error::{ApiError, Result},
+    plain::{Page, asked::Asked, written::Written},
+};
 use crate::care::id::{
     CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId,
     SuggestionId,
 };
+
+/// An id of an answer: an `ID` like those that clients send.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeId(GlobalId);
+
+impl From<GlobalId> for NodeId {
+    fn from(id: GlobalId) -> Self {
+        Self(id)
+    }
+}
+
+impl OutputType for NodeId {
+    fn type_name() -> Cow<'static, str> {
+        <ID as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String(self.0.to_string()))
+    }
+}
+
+impl Written for NodeId {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        self.0.text().write(inside, page)
+    }
+}
 
 fn malformed(argument: &str, kind: &str) -> ApiError {
     ApiError::input(argument, format!("This is not the id of a {kind}; take it from the `id` of an answer."))

@@ -4,6 +4,7 @@ use async_graphql::{Context, SimpleObject};
 
 use super::{
     context,
+    cursor::Cursor,
     error::{ApiError, Result},
     plain::in_memory,
 };
@@ -16,21 +17,21 @@ pub(super) struct PageInfo {
     /// Whether this page was asked for with `after`.
     pub(super) has_previous_page: bool,
     /// The cursor of the first edge; null on an empty page.
-    pub(super) start_cursor: Option<String>,
+    pub(super) start_cursor: Option<Cursor>,
     /// The cursor of the last edge; null on an empty page.
-    pub(super) end_cursor: Option<String>,
+    pub(super) end_cursor: Option<Cursor>,
 }
 
 in_memory!(struct PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor });
 
 impl PageInfo {
     /// The place of a page with these cursors.
-    pub(super) fn new(cursors: &[impl AsRef<str>], has_next_page: bool, after: Option<&String>) -> Self {
+    pub(super) fn new(cursors: &[&Cursor], has_next_page: bool, after: Option<&String>) -> Self {
         Self {
             has_next_page,
             has_previous_page: after.is_some(),
-            start_cursor: cursors.first().map(|cursor| cursor.as_ref().to_owned()),
-            end_cursor: cursors.last().map(|cursor| cursor.as_ref().to_owned()),
+            start_cursor: cursors.first().copied().cloned(),
+            end_cursor: cursors.last().copied().cloned(),
         }
     }
 }

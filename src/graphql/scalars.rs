@@ -13,17 +13,22 @@ use crate::{
     geo::{Area, Cell},
 };
 
-written_as_values!(text Date, H3Cell, TimeOfDay, GeoJson);
+written_as_values!(text H3Cell, TimeOfDay, GeoJson);
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[derive(Clone, Debug)]
-pub(super) struct Date(String);
+pub(super) enum Date {
+    /// As somebody sent it.
+    Sent(String),
+    /// Of an answer.
+    Known(NaiveDate),
+}
 
 /// A calendar date of the Netherlands, ISO 8601: `2026-12-31`.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        text(value).map(Self)
+        text(value).map(Self::Sent)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -31,20 +36,36 @@ impl ScalarType for Date {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
+        Value::String(match self {
+            Self::Sent(text) => text.clone(),
+            Self::Known(date) => calendar::iso_text(*date).to_string(),
+        })
     }
 }
 
 impl From<NaiveDate> for Date {
     fn from(date: NaiveDate) -> Self {
-        Self(calendar::iso_text(date))
+        Self::Known(date)
+    }
+}
+
+impl Written for Date {
+    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
+        match self {
+            Self::Sent(text) => text.write(inside, page),
+            Self::Known(date) => calendar::iso_text(*date).write(inside, page),
+        }
     }
 }
 
 impl Date {
     /// The date; `argument` names it in an error.
     pub(super) fn parse_as(&self, argument: &str) -> Result<NaiveDate> {
-        calendar::iso_date(&self.0).ok_or_else(|| {
+        let date = match self {
+            Self::Sent(text) => calendar::iso_date(text),
+            Self::Known(date) => Some(*date),
+        };
+        date.ok_or_else(|| {
             ApiError::input(argument, "A date is a day of the calendar, year first, such as 2026-12-31.")
         })
     }

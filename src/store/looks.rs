@@ -41,13 +41,11 @@ impl Looks {
 }
 
 impl Store {
-    /// Counts that places, by their numbers in `view`, are shown to whoever asks, if that is a holder of a passport. Waits
-    /// for nothing.
-    pub fn looked(&self, view: &View, places: impl IntoIterator<Item = u32>) {
+    /// Counts that places of `view` are shown to whoever asks, if that is a holder of a passport. Waits for nothing.
+    pub fn looked(&self, view: &View, places: impl IntoIterator<Item = PlaceId>) {
         if view.scope().is_holder() {
             let today = view.today();
-            let ids = places.into_iter().filter_map(|place| view.seen_place(place)).map(|place| place.id());
-            self.looks.add(ids.map(|id| ((id, today), 1)));
+            self.looks.add(places.into_iter().map(|id| ((id, today), 1)));
         }
     }
 

@@ -44,7 +44,7 @@ impl Watch {
     }
 
     fn finds(&self, facts: &PlaceFacts<'_>, moment: Moment) -> Option<f64> {
-        let distance = distance_km(self.near.point, facts.point);
+        let distance = distance_km(self.near.point, facts.point());
         let near = self.radius_km.is_none_or(|radius| distance <= radius);
         (near && self.filter.takes(facts, moment)).then_some(distance)
     }
@@ -117,7 +117,7 @@ impl<I: Copy> Watches<I> {
         after: &'a PlaceFacts<'a>,
         moment: Moment,
     ) -> impl Iterator<Item = (I, f64)> + 'a {
-        let near = self.boxes.iter().zip(&self.all).filter(|(around, _)| around.contains(after.point));
+        let near = self.boxes.iter().zip(&self.all).filter(|(around, _)| around.contains(after.point()));
         near.filter_map(move |(_, (id, watch))| Some((*id, watch.opened(before, after, moment)?)))
     }
 }

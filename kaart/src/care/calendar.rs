@@ -1,5 +1,8 @@
 //! Dutch calendar dates: a day begins and ends at midnight in Amsterdam, whatever the clock of the machine says.
 
+use std::fmt::Write as _;
+
+use arrayvec::ArrayString;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Amsterdam;
 use thiserror::Error;
@@ -15,16 +18,30 @@ pub fn iso_date(text: &str) -> Option<NaiveDate> {
 }
 
 /// A date as [`iso_date`] reads it: what chrono writes, at once.
-pub fn iso_text(date: NaiveDate) -> String {
-    let Ok(year @ 0..=9_999) = u32::try_from(date.year()) else { return date.to_string() };
-    let mut left = 10_000 * year + 100 * date.month() + date.day();
-    let mut text = *b"0000-00-00";
-    for at in [9, 8, 6, 5, 3, 2, 1, 0] {
-        text[at] = b"0123456789"[(left % 10) as usize];
-        left /= 10;
+pub fn iso_text(date: NaiveDate) -> ArrayString<LONGEST> {
+    let mut text = ArrayString::new();
+    let Ok(year @ 0..=9_999) = u32::try_from(date.year()) else {
+        let written = write!(text, "{date}");
+        debug_assert!(written.is_ok(), "there is room for any year of chrono's");
+        return text;
+    };
+    let (month, day) = (date.month(), date.day());
+    for two in [year / 100, year % 100, month, day] {
+        if text.len() >= 4 {
+            text.push('-');
+        }
+        text.push(digit(two / 10));
+        text.push(digit(two % 10));
     }
-    String::from_utf8_lossy(&text).into_owned()
+    text
 }
+
+fn digit(value: u32) -> char {
+    char::from_digit(value, 10).unwrap_or('0')
+}
+
+/// Bytes that the longest date takes: years of six digits have a sign.
+const LONGEST: usize = 16;
 
 /// How many days ahead a date may lie: as far as availability is kept.
 pub const HORIZON_DAYS: u64 = 400;

@@ -94,7 +94,7 @@ impl Filter {
             one_of(&self.care_forms, &place.care_form),
             one_of(&self.homogeneity, &facts.group.homogeneity),
             self.provider.is_none_or(|provider| facts.location.provider_id == provider).into(),
-            self.region.as_ref().is_none_or(|region| facts.region_code == region).into(),
+            self.region.as_ref().is_none_or(|region| facts.region_code() == region).into(),
             self.fits_age(place),
             self.has_leveringsvorm(place),
         ])
@@ -158,7 +158,7 @@ impl Filter {
     fn is_reached(&self, facts: &PlaceFacts<'_>) -> Truth {
         let fetched = |asked: &Option<Destination>, from| {
             asked.as_ref().map_or(Truth::Yes, |to| {
-                vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point, to.point), from, to)
+                vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point(), to.point), from, to)
             })
         };
         fetched(&self.vervoer_to, TripFrom::Home).and(fetched(&self.vervoer_from, TripFrom::Dagbesteding))

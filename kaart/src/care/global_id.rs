@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use uuid::Uuid;
+use arrayvec::ArrayString;
+use uuid::{Uuid, fmt::Simple};
 
 use super::{
     id::{
@@ -48,6 +49,9 @@ impl From<Object> for GlobalId {
     }
 }
 
+/// Bytes that the longest of them takes.
+const LONGEST: usize = 48;
+
 impl GlobalId {
     /// Reads an id of any type.
     pub fn parse(text: &str) -> Option<Self> {
@@ -71,10 +75,9 @@ impl GlobalId {
             _ => None,
         }
     }
-}
 
-impl fmt::Display for GlobalId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What [`Self::parse`] reads.
+    pub fn text(self) -> ArrayString<LONGEST> {
         let (kind, id) = match self {
             Self::Place(id) => ("place", id.0),
             Self::Provider(id) => ("provider", id.0),
@@ -87,11 +90,16 @@ impl fmt::Display for GlobalId {
             Self::Review(id) => ("review", id.0),
             Self::Suggestion(id) => ("suggestion", id.0),
         };
-        // At once: whoever makes a text of it knows how long it gets.
-        let mut text = [b'_'; 48];
-        let (name, hex) = text.split_at_mut(kind.len());
-        name.copy_from_slice(kind.as_bytes());
-        let length = kind.len() + 1 + id.simple().encode_lower(&mut hex[1..]).len();
-        f.write_str(std::str::from_utf8(&text[..length]).map_err(|_| fmt::Error)?)
+        let mut text = ArrayString::new();
+        text.push_str(kind);
+        text.push('_');
+        text.push_str(id.simple().encode_lower(&mut [0; Simple::LENGTH]));
+        text
+    }
+}
+
+impl fmt::Display for GlobalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }

@@ -63,7 +63,7 @@ impl Search {
                 let facts = snapshot.facts(*ordinal)?;
                 Some(Hit {
                     ordinal: *ordinal,
-                    distance_km: distance_km(self.near.point, facts.point),
+                    distance_km: distance_km(self.near.point, facts.point()),
                     id: facts.place.id.0.as_u128(),
                 })
             })

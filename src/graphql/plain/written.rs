@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::ID;
+use arrayvec::ArrayString;
 
 use super::{super::json, InMemory, Page, Plain, PlainList, asked::Asked, ready};
 
@@ -65,9 +65,9 @@ macro_rules! written_as_values {
 
 pub(in crate::graphql) use written_as_values;
 
-impl Written for ID {
+impl<const ROOM: usize> Written for ArrayString<ROOM> {
     fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
-        self.0.write(inside, page)
+        self.as_str().write(inside, page)
     }
 }
 

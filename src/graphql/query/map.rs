@@ -223,6 +223,6 @@ impl MapQuery {
 fn looked_at(ctx: &Context<'_>, id: PlaceId) -> Result<Option<Place>> {
     let view = context::view(ctx)?;
     let place = view.place(id);
-    context::store(ctx)?.looked(view, place);
+    context::store(ctx)?.looked(view, place.map(|_| id));
     Ok(place.map(|place| Place::new(view, place)))
 }

@@ -1,15 +1,15 @@
 //! Saved searches, and what opened for them.
 
-use async_graphql::{Context, ID, Json, SimpleObject};
+use async_graphql::{Context, Json, SimpleObject};
 use serde_json::Value;
 
 use super::place::Place;
 use crate::{
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         error::{ApiError, Result},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         scalars::Instant,
     },
@@ -20,7 +20,7 @@ use crate::{
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SavedSearch {
     /// The id, for `deleteSearch`.
-    id: ID,
+    id: NodeId,
     /// Where from: the four digits of a postcode, whatever was given; nothing finer is kept.
     postcode: Option<String>,
     /// The greatest distance, km; null: no limit.
@@ -56,7 +56,7 @@ pub(in crate::graphql) struct AlertConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct AlertEdge {
     /// The cursor: what `since` takes.
-    cursor: String,
+    cursor: Cursor,
     /// What opened.
     node: Alert,
 }
@@ -122,7 +122,7 @@ pub(in crate::graphql) async fn alerts(
     let has_more = found.len() > size;
     found.truncate(size);
     let edges: Vec<AlertEdge> = found.into_iter().map(|alert| AlertEdge::new(view, alert)).collect::<Result<_>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, has_more, since);
     Ok(Some(AlertConnection { edges, page_info }))
 }

@@ -8,7 +8,7 @@ use crate::{
     auth,
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         enums::Role,
         error::{ApiError, Result},
         id::GlobalId,
@@ -69,7 +69,7 @@ pub(in crate::graphql) struct AuditEventConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct AuditEventEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The record.
     node: AuditEvent,
 }
@@ -146,7 +146,7 @@ pub(in crate::graphql) async fn audit_trail(
         .into_iter()
         .map(|recorded| AuditEventEdge { cursor: question.cursor(&recorded.seq.to_be_bytes()), node: recorded.into() })
         .collect();
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, has_more, after);
     Ok(Some(AuditEventConnection { edges, page_info }))
 }

@@ -1,11 +1,11 @@
 //! The map from afar: how many places are where.
 
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::{Context, SimpleObject};
 
 use super::super::{
     context,
     error::{ApiError, Result},
-    id::GlobalId,
+    id::{GlobalId, NodeId},
     plain::{PlainList, in_memory},
     scalars::H3Cell,
 };
@@ -28,7 +28,7 @@ pub(in crate::graphql) struct PlaceCluster {
     /// How many places it holds: at least 1. Those that are shown as their PC4 count where that is.
     count: i32,
     /// The place that is nearest to the centre of the cell.
-    nearest_place: ID,
+    nearest_place: NodeId,
 }
 
 in_memory!(struct PlaceCluster { cell, lat, lng, count, nearest_place });

@@ -1,6 +1,6 @@
 //! The contactenbestand.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     curation::ContactCuration,
@@ -15,10 +15,10 @@ use crate::{
     },
     graphql::{
         context,
-        cursor::{Question, distance_and_id, distance_key},
+        cursor::{Cursor, Question, distance_and_id, distance_key},
         enums::{ContactStatus, OrganisationKind},
         error::Result,
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         plain::{Plain, PlainList, in_memory},
         scalars::{Date, Instant},
@@ -37,7 +37,7 @@ pub(in crate::graphql) struct Contact {
 #[Object]
 impl Contact {
     /// The id.
-    pub(in crate::graphql) async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> NodeId {
         GlobalId::Contact(self.contact.id).into()
     }
 
@@ -148,7 +148,7 @@ in_memory!(
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The contact.
     node: Plain<Contact>,
     /// How far it is from `near` to the point of the work postcode, km; of who has none on record, to the nearest postcode of
@@ -191,7 +191,7 @@ pub(in crate::graphql) async fn contacts(
             distance_km: Some(listed.distance_km).filter(|distance| distance.is_finite()),
         })
         .collect();
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = Plain(PageInfo::new(&cursors, page.has_more, after.as_ref()));
     Ok(Plain(ContactConnection { edges: PlainList(edges), page_info }))
 }

@@ -1,6 +1,6 @@
 //! The contactenbestand as those see it who keep it.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{change::FieldChange, contact::Contact};
@@ -9,10 +9,10 @@ use crate::{
     care::{contact, id::ContactId},
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         enums::{ContactAction, ContactField, Role, WithdrawalReason},
         error::Result,
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         plain::in_memory,
         scalars::{Date, Instant},
@@ -26,9 +26,9 @@ pub(in crate::graphql) struct ContactCuration {
     /// How another register knows it; null: none does.
     external_id: Option<String>,
     /// The provider that the person works at; null: none on the map.
-    provider: Option<ID>,
+    provider: Option<NodeId>,
     /// A place in the building where the person works; null: not known.
-    place: Option<ID>,
+    place: Option<NodeId>,
     /// When the person agreed to be in the contactenbestand; null: not known.
     consent_on: Option<Date>,
     /// How this is known; null: not known.
@@ -38,7 +38,7 @@ pub(in crate::graphql) struct ContactCuration {
     /// Why it was withdrawn; null: it is not.
     withdrawal_reason: Option<WithdrawalReason>,
     /// The entry that it goes on as; null: it goes on itself.
-    merged_into: Option<ID>,
+    merged_into: Option<NodeId>,
 }
 
 in_memory!(struct ContactCuration {
@@ -79,7 +79,7 @@ pub(in crate::graphql) struct ContactDueConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactDueEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The entry.
     node: Contact,
 }
@@ -103,7 +103,7 @@ pub(in crate::graphql) async fn contacts_due(
         Ok(ContactDueEdge { cursor, node: Contact::new(contact, view) })
     };
     let edges = page.contacts.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(ContactDueConnection { edges, page_info, total_count: count(page.total) }))
 }
@@ -141,7 +141,7 @@ pub(in crate::graphql) struct ContactDuplicateConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactDuplicateEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The pair.
     node: ContactDuplicate,
 }
@@ -168,7 +168,7 @@ pub(in crate::graphql) async fn contact_duplicates(
         Ok(ContactDuplicateEdge { cursor, node })
     };
     let edges = page.duplicates.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(ContactDuplicateConnection { edges, page_info, total_count: count(page.total) }))
 }
@@ -177,7 +177,7 @@ pub(in crate::graphql) async fn contact_duplicates(
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactChange {
     /// The entry: the one that was asked about, or one that was merged into it.
-    contact: ID,
+    contact: NodeId,
     /// The version that this made.
     version: i32,
     /// What was done.
@@ -221,7 +221,7 @@ pub(in crate::graphql) struct ContactHistoryConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactChangeEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The change.
     node: ContactChange,
 }
@@ -243,7 +243,7 @@ pub(in crate::graphql) async fn contact_history(
         Ok(ContactChangeEdge { cursor, node: ContactChange::new(entry, view) })
     };
     let edges = page.entries.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(ContactHistoryConnection { edges, page_info }))
 }
@@ -278,7 +278,7 @@ pub(in crate::graphql) struct ConfirmContactsPayload {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactVersion {
     /// The id of the entry.
-    contact: ID,
+    contact: NodeId,
     /// Its version.
     version: i32,
 }
@@ -298,7 +298,7 @@ impl From<store::Confirmed> for ConfirmContactsPayload {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct KeepContactsApartPayload {
     /// One.
-    pub(in crate::graphql) first: ID,
+    pub(in crate::graphql) first: NodeId,
     /// The other.
-    pub(in crate::graphql) second: ID,
+    pub(in crate::graphql) second: NodeId,
 }

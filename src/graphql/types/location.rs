@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 
 use super::{
     super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         plain::{Plain, PlainList, in_memory},
         scalars::H3Cell,
     },
@@ -78,7 +78,7 @@ impl Location {
 #[Object]
 impl Location {
     /// The id, for `editLocation` and `addCareGroup`; null but for the provider's own staff and the kenniscentrum.
-    async fn id(&self) -> Result<Option<ID>> {
+    async fn id(&self) -> Result<Option<NodeId>> {
         Ok(self.seen()?.own.map(|(id, _)| GlobalId::Location(id).into()))
     }
 
@@ -163,7 +163,7 @@ pub(in crate::graphql) struct Group(pub(super) Place);
 #[Object]
 impl Group {
     /// The id, for `editCareGroup` and `addPlace`; null but for the provider's own staff and the kenniscentrum.
-    async fn id(&self) -> Result<Option<ID>> {
+    async fn id(&self) -> Result<Option<NodeId>> {
         let seen = self.0.seen()?;
         Ok(seen.is_changeable().then(|| GlobalId::CareGroup(seen.group.id).into()))
     }

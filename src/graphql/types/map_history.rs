@@ -1,6 +1,6 @@
 //! What was changed of a place, and what it stated on a date.
 
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::{Context, SimpleObject};
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -12,10 +12,10 @@ use crate::{
     },
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         enums::{MapField, MapObject, Role, Slot},
         error::{ApiError, Result},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         scalars::{Date, Instant},
     },
@@ -54,7 +54,7 @@ pub(in crate::graphql) struct PlaceChange {
     /// In what role somebody did it; null: nobody did, such as an import by the operator.
     role: Option<Role>,
     /// The provider whose staff did it; null: it was not staff of a provider.
-    organisation: Option<ID>,
+    organisation: Option<NodeId>,
     /// Of what the field is.
     object: MapObject,
     /// Which.
@@ -94,7 +94,7 @@ pub(in crate::graphql) struct PlaceHistoryConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceChangeEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The change.
     node: PlaceChange,
 }
@@ -117,7 +117,7 @@ pub(in crate::graphql) async fn place_history(
         Ok(PlaceChangeEdge { cursor: question.cursor_at(&entry.id)?, node: entry.into() })
     };
     let edges = page.entries.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(PlaceHistoryConnection { edges, page_info }))
 }

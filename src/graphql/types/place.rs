@@ -18,7 +18,7 @@ use crate::{
     graphql::{
         enums::{CareForm, Freshness, Leveringsvorm, Slot, Weekday},
         error::{ApiError, Result},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         input::{self, DagdelenInput, StaySeriesInput},
         plain::{Plain, PlainList, in_memory},
         scalars::{Date, Instant, out_of_range},
@@ -114,7 +114,7 @@ in_memory!(struct WaitingList { length, expected_weeks, updated_at });
 #[Object]
 impl Place {
     /// The id.
-    pub(in crate::graphql) async fn id(&self) -> Result<ID> {
+    pub(in crate::graphql) async fn id(&self) -> Result<NodeId> {
         Ok(GlobalId::Place(self.seen()?.id()).into())
     }
 

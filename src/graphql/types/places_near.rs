@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use uuid::Uuid;
 
 use super::place::Place;
 use crate::{
-    care::{filter::Filter, freshness::Freshness, plan::Search, vervoer::Destination, wishes::Wish},
+    care::{filter::Filter, freshness::Freshness, id::PlaceId, plan::Search, vervoer::Destination, wishes::Wish},
     geo::index::{After, Hit},
     graphql::{
         context,
-        cursor::{Question, distance_and_id, distance_key, foreign},
+        cursor::{Cursor, Question, distance_and_id, distance_key, foreign},
         enums::PlaceOrder,
         error::Result,
         page::{self, PageInfo},
@@ -53,7 +54,7 @@ struct Found {
 
 impl PlaceNearEdge {
     /// The key of a place in the order of freshness begins with that.
-    fn cursor_text(&self) -> String {
+    fn cursor_of(&self) -> Cursor {
         let key = distance_key(self.hit.distance_km, self.hit.id);
         match self.freshness {
             None => self.found.question.cursor(&key),
@@ -66,8 +67,8 @@ impl PlaceNearEdge {
 #[Object]
 impl PlaceNearEdge {
     /// The cursor.
-    async fn cursor(&self) -> Result<String> {
-        Ok(self.cursor_text())
+    async fn cursor(&self) -> Result<Cursor> {
+        Ok(self.cursor_of())
     }
 
     /// The place.
@@ -124,14 +125,15 @@ impl PlaceNearConnection {
         hits.truncate(size);
         view.read_ahead(hits.iter().map(|(_, hit)| hit.ordinal));
         if after.is_none() {
-            context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| hit.ordinal));
+            context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| PlaceId(Uuid::from_u128(hit.id))));
         }
         let Search { near, wishes, .. } = search;
         let found = Arc::new(Found { view: view.clone(), question, near, wishes });
         let edge = |(freshness, hit)| PlaceNearEdge { found: Arc::clone(&found), freshness, hit };
         let edges: Vec<PlaceNearEdge> = hits.into_iter().map(edge).collect();
-        let ends = [edges.first(), edges.last()].into_iter().flatten().map(PlaceNearEdge::cursor_text);
-        let page_info = Plain(PageInfo::new(&ends.collect::<Vec<_>>(), has_more, after));
+        let ends = edges.first().zip(edges.last()).map(|(first, last)| [first.cursor_of(), last.cursor_of()]);
+        let ends: Vec<&Cursor> = ends.iter().flatten().collect();
+        let page_info = Plain(PageInfo::new(&ends, has_more, after));
         Ok(Plain(Self { edges: PlainList(edges), page_info }))
     }
 }

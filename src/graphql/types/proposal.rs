@@ -1,16 +1,16 @@
 //! What providers propose for the contactenbestand.
 
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::{Context, SimpleObject};
 
 use super::change::FieldChange;
 use crate::{
     care::{id::ProposalId, vocabulary},
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         enums::ProposalStatus,
         error::Result,
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         scalars::Instant,
     },
@@ -21,11 +21,11 @@ use crate::{
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactProposal {
     /// Its id.
-    id: ID,
+    id: NodeId,
     /// The provider whose staff proposed it.
-    provider: ID,
+    provider: NodeId,
     /// The entry; null: a new one that was not accepted, or one that you no longer see.
-    contact: Option<ID>,
+    contact: Option<NodeId>,
     /// What would change, or has; empty: of an entry that you no longer see.
     fields: Vec<FieldChange>,
     /// What the provider says of it; null: nothing.
@@ -69,7 +69,7 @@ pub(in crate::graphql) struct ContactProposalConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ContactProposalEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The proposal.
     node: ContactProposal,
 }
@@ -94,7 +94,7 @@ pub(in crate::graphql) async fn contact_proposals(
         })
     };
     let edges = page.proposals.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(ContactProposalConnection { edges, page_info }))
 }

@@ -1,15 +1,15 @@
 //! A provider.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::place::Place;
 use crate::{
     care::{id::ProviderId, text::folded},
     graphql::{
         context,
-        cursor::{Question, id_of},
+        cursor::{Cursor, Question, id_of},
         error::{ApiError, Result},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         plain::{Plain, PlainList, in_memory},
     },
@@ -59,7 +59,7 @@ impl Provider {
 #[Object]
 impl Provider {
     /// The id.
-    pub(in crate::graphql) async fn id(&self) -> Result<ID> {
+    pub(in crate::graphql) async fn id(&self) -> Result<NodeId> {
         Ok(GlobalId::Provider(self.seen()?.id()).into())
     }
 
@@ -128,7 +128,7 @@ impl Provider {
             .collect();
         let has_more = edges.len() > size;
         edges.truncate(size);
-        let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+        let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
         let page_info = Plain(PageInfo::new(&cursors, has_more, after.as_ref()));
         Ok(Plain(PlaceConnection { edges: PlainList(edges), page_info }))
     }
@@ -156,7 +156,7 @@ in_memory!(
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PlaceEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The place.
     node: Plain<Place>,
 }
@@ -183,7 +183,7 @@ in_memory!(
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ProviderEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The provider.
     node: Plain<Provider>,
 }
@@ -223,7 +223,7 @@ pub(in crate::graphql) fn providers(
         .take(size)
         .map(|(key, id)| ProviderEdge { cursor: question.cursor(&key), node: Plain(Provider::new(view, Of::Id(id))) })
         .collect();
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = Plain(PageInfo::new(&cursors, has_more, after));
     Ok(Plain(ProviderConnection { edges: PlainList(edges), page_info }))
 }

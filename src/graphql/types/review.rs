@@ -1,16 +1,16 @@
 //! Changes of the map that wait for the kenniscentrum, or have waited.
 
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::{Context, SimpleObject};
 
 use super::map_history::words;
 use crate::{
     care::{id::ReviewId, vocabulary},
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         enums::{MapField, MapObject, ReviewStatus},
         error::Result,
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         page::{self, PageInfo},
         scalars::Instant,
     },
@@ -21,17 +21,17 @@ use crate::{
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Review {
     /// Its id.
-    id: ID,
+    id: NodeId,
     /// Grows with every decision and answer; see `expectedVersion` of `decideReview` and `answerReview`.
     version: i32,
     /// The provider whose staff proposed it.
-    provider: ID,
+    provider: NodeId,
     /// What kind of object it is about.
     object: MapObject,
     /// The id of the object; of a new one the id that it gets when it is accepted.
-    object_id: ID,
+    object_id: NodeId,
     /// What a new object hangs on, which has to be on the map before it; null: the object is there.
-    parent: Option<ID>,
+    parent: Option<NodeId>,
     /// What would change, or has: of a new object all that is stated.
     fields: Vec<ReviewField>,
     /// What the provider says of it; null: nothing.
@@ -97,7 +97,7 @@ pub(in crate::graphql) struct ReviewConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ReviewEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The review.
     node: Review,
 }
@@ -123,7 +123,7 @@ pub(in crate::graphql) async fn review_queue(
     let page = context::store(ctx)?.reviews(view, access, &query).await??;
     let edge = |review: store::Review| Ok(ReviewEdge { cursor: question.cursor_at(&review.id)?, node: review.into() });
     let edges = page.reviews.into_iter().map(edge).collect::<Result<Vec<_>>>()?;
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     Ok(Some(ReviewConnection { edges, page_info }))
 }
@@ -155,7 +155,7 @@ pub(in crate::graphql) struct MapChangePayload {
     /// What kind of object it is about.
     object: MapObject,
     /// The id of the object; of one that waits as a whole the id that it gets when it is accepted.
-    id: ID,
+    id: NodeId,
     /// The version that it has now; null: it waits as a whole.
     version: Option<i32>,
     /// What is live.

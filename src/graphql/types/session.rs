@@ -1,8 +1,11 @@
 //! Signing in and going on.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::SimpleObject;
 
-use super::super::{id::GlobalId, scalars::Instant};
+use super::super::{
+    id::{GlobalId, NodeId},
+    scalars::Instant,
+};
 use crate::{care::id::SessionId, store};
 
 /// What somebody gets who has signed in.
@@ -17,14 +20,14 @@ pub(in crate::graphql) struct SignIn {
     /// Until when, if it is not used.
     pub(in crate::graphql) refresh_expires_at: Instant,
     /// The session, as `viewer.sessions` lists it.
-    pub(in crate::graphql) session: ID,
+    pub(in crate::graphql) session: NodeId,
 }
 
 /// A device on which you are signed in.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Session {
     /// The id.
-    id: ID,
+    id: NodeId,
     /// The client program, as it called itself; null: it did not.
     client: Option<String>,
     /// Since when.
@@ -54,5 +57,5 @@ impl Session {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SignOutPayload {
     /// The session that has ended; null: the token was of none.
-    pub(in crate::graphql) session: Option<ID>,
+    pub(in crate::graphql) session: Option<NodeId>,
 }

@@ -7,7 +7,7 @@ use crate::{
     care::id::{PlaceId, ProviderId},
     graphql::{
         context,
-        cursor::Question,
+        cursor::{Cursor, Question},
         error::Result,
         page::{self, PageInfo},
     },
@@ -29,7 +29,7 @@ pub(in crate::graphql) struct StalePlaceConnection {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct StalePlaceEdge {
     /// The cursor.
-    cursor: String,
+    cursor: Cursor,
     /// The place and why it waits here.
     node: StalePlace,
 }
@@ -73,7 +73,7 @@ pub(in crate::graphql) async fn stale_queue(
             },
         });
     }
-    let cursors: Vec<&String> = edges.iter().map(|edge| &edge.cursor).collect();
+    let cursors: Vec<&Cursor> = edges.iter().map(|edge| &edge.cursor).collect();
     let page_info = PageInfo::new(&cursors, page.has_more, after);
     let total_count = i32::try_from(page.total).unwrap_or(i32::MAX);
     Ok(Some(StalePlaceConnection { edges, page_info, total_count }))

@@ -141,7 +141,7 @@ impl View {
 
     /// Whether a place lies in a zorgkantoorregio, as far as everybody may know.
     pub(super) fn is_in_region(&self, place: u32, code: &str) -> bool {
-        self.facts(place).is_some_and(|facts| facts.region_code == code)
+        self.facts(place).is_some_and(|facts| facts.region_code() == code)
     }
 
     /// Gets ready to say what is known of these places.
@@ -238,7 +238,7 @@ impl View {
     /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.
     pub fn vervoer_fetches(&self, place: u32, from: TripFrom, to: &Destination) -> Truth {
         let vervoer = |facts: PlaceFacts<'_>| {
-            vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point, to.point), from, to)
+            vervoer::fetches(facts.place.vervoer.as_deref(), distance_km(facts.point(), to.point), from, to)
         };
         self.facts(place).map_or(Truth::Unknown, vervoer)
     }

@@ -30,7 +30,7 @@ proptest! {
     fn a_date_is_written_as_chrono_writes_it(days in -5_000_000..5_000_000_i32, near in 700_000..800_000_i32) {
         for days in [days, near] {
             let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
-            prop_assert_eq!(iso_text(date), date.to_string());
+            prop_assert_eq!(iso_text(date).to_string(), date.to_string());
         }
     }
 

@@ -76,7 +76,7 @@ pub(super) fn assert_counted(map: &Map, records: &Records, count: &Count) {
     for one in clusters {
         let facts = map.facts(one.nearest).unwrap();
         assert_eq!(facts.place.id.0.as_u128(), one.id);
-        assert_eq!(Some(distance_km(one.cell.centre(), facts.point)), Some(one.distance_km));
-        assert_eq!(cell(facts.point, count.resolution).to_string(), one.cell.to_string());
+        assert_eq!(Some(distance_km(one.cell.centre(), facts.point())), Some(one.distance_km));
+        assert_eq!(cell(facts.point(), count.resolution).to_string(), one.cell.to_string());
     }
 }

@@ -27,7 +27,7 @@ proptest! {
             prop_assert_eq!(facts.group, found.group);
             prop_assert_eq!(facts.location, found.location);
             prop_assert_eq!(facts.provider.id, found.location.provider_id);
-            prop_assert_eq!((facts.point, facts.region_code), (found.point, found.region));
+            prop_assert_eq!((facts.point(), facts.region_code()), (found.point, found.region));
         }
     }
 
@@ -61,7 +61,7 @@ proptest! {
             let (location, reference) = (facts.location, &snapshot.ground().reference);
             let public = PublicLocation::of(location, reference).unwrap();
             let area = &reference.postcodes[&location.pc4];
-            prop_assert_eq!(facts.point, public.point);
+            prop_assert_eq!(facts.point(), public.point);
             match location.precision {
                 LocationPrecision::Area => {
                     prop_assert_eq!((public.street, public.house_number), (None, None));

@@ -123,7 +123,7 @@ impl Columns {
             };
             self.set_fact(row, Fact::Kwaliteitseis(number), met);
         }
-        if let Some(region) = self.region(facts.region_code) {
+        if let Some(region) = self.region(facts.region_code()) {
             row.set(region);
         }
         self.days.fill(place.care_form, &place.availability, row);

@@ -52,8 +52,8 @@ pub fn of(question: &Question, map: &Map, moment: Moment) -> Vec<Supply> {
         .filter(|facts| filter.takes(facts, moment))
         .map(|facts| Supply {
             place: Some(facts.place.id),
-            point: facts.point,
-            region: facts.region_code.to_owned(),
+            point: facts.point(),
+            region: facts.region_code().to_owned(),
             spots: question.supply.spots(facts.place),
         })
         .collect();

@@ -23,7 +23,7 @@ impl Indexed {
         let entry = |(ordinal, place): (u32, &Place)| {
             let facts = laid.facts(ordinal, place)?;
             let partition = Columns::partition(place.care_form, facts.group.homogeneity);
-            Some(Entry { ordinal, id: place.id.0.as_u128(), point: facts.point, partition })
+            Some(Entry { ordinal, id: place.id.0.as_u128(), point: facts.point(), partition })
         };
         let entries: Vec<Entry> = (0..).zip(&laid.places.rows).filter_map(entry).collect();
         let index = PlaceIndex::build(&columns.per_partition(), &entries, |entry, row| {

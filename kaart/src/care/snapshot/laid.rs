@@ -58,10 +58,10 @@ pub(super) struct Parents {
 
 /// Where a location is for everybody.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
-    point: Point,
+pub(super) struct Seen {
+    pub(super) point: Point,
     /// Which of the zorgkantoorregio's.
-    region: usize,
+    pub(super) region: usize,
 }
 
 /// What hangs on a provider.
@@ -135,14 +135,14 @@ impl Laid {
     #[inline]
     pub(super) fn facts<'a>(&'a self, ordinal: u32, place: &'a Place) -> Option<PlaceFacts<'a>> {
         let Parents { group, location, provider } = *self.parents.get(ordinal as usize)?;
-        let seen = self.seen.get(location as usize)?;
         Some(PlaceFacts {
             place,
             group: self.groups.rows.get(group as usize)?,
             location: self.locations.rows.get(location as usize)?,
-            point: seen.point,
-            region_code: self.regions.get(seen.region)?,
             provider: self.providers.rows.get(provider as usize)?,
+            // Few ask for these: nothing of them is read here.
+            seen: self.seen.get(location as usize)?,
+            regions: &self.regions,
         })
     }
 

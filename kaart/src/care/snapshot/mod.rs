@@ -18,11 +18,11 @@ use super::{
     id::{PlaceId, ProviderId},
     place::{Bundle, CareGroup, Location, Place, Provider},
     reference::Reference,
-    vocabulary::LocationPrecision,
+    vocabulary::TripFrom,
 };
 use crate::geo::{Point, index::PlaceIndex};
 use indexed::Indexed;
-use laid::{Laid, Parts};
+use laid::{Laid, Parts, Seen};
 pub use public::{PublicLocation, ShownPostcode};
 pub(super) use rows::Rows;
 
@@ -52,31 +52,64 @@ pub struct PlaceFacts<'a> {
     pub group: &'a CareGroup,
     /// The group's location.
     pub location: &'a Location,
-    /// Where that is for everybody: see [`PublicLocation`].
-    pub point: Point,
-    /// The zorgkantoorregio there, for everybody.
-    pub region_code: &'a str,
     /// Whose it is.
     pub provider: &'a Provider,
+    /// Where the location is for everybody.
+    seen: &'a Seen,
+    /// The codes of the zorgkantoorregio's.
+    regions: &'a [String],
 }
 
 impl PlaceFacts<'_> {
-    /// Reads a little of each piece of memory that most answers are made of; what it comes to means nothing.
-    pub(super) fn touch(&self) -> usize {
+    /// Where the location is for everybody: see [`PublicLocation`].
+    pub const fn point(&self) -> Point {
+        self.seen.point
+    }
+
+    /// The zorgkantoorregio there, for everybody.
+    pub fn region_code(&self) -> &str {
+        // It is one of them: what lies in none is left out.
+        self.regions.get(self.seen.region).map_or("", String::as_str)
+    }
+}
+
+impl PlaceFacts<'_> {
+    /// Each reads a little of each piece of memory that most answers are made of: of the rows, of what they lead to, of what
+    /// that leads to. What it comes to means nothing. Each is for all places before the next is for any: what a row leads to
+    /// can be asked for when the row has come.
+    pub(super) const TOUCH: [fn(&Self) -> usize; 3] = [Self::touch_rows, Self::touch_texts, Self::touch_trips];
+
+    /// Without a condition, so that the processor is at the next place while it waits for this one.
+    fn touch_rows(&self) -> usize {
+        let Self { place, group, location, provider, .. } = self;
+        let lengths = place.name.len() + group.name.len() + location.postcode.len() + provider.name.len();
+        let of_place =
+            [place.phone.is_some(), place.vervoer.is_some(), place.confirmed_at.is_some(), place.capacity > 0];
+        let of_group = [group.nurses.is_some(), group.challenging_behaviour_excluded.is_some()];
+        let of_location = [
+            location.street.is_some(),
+            location.facilities.is_empty(),
+            location.version > 0,
+            location.point.lat() > 0.0,
+        ];
+        let stated = of_place.iter().chain(&of_group).chain(&of_location).map(|stated| usize::from(*stated));
+        lengths + stated.sum::<usize>()
+    }
+
+    fn touch_texts(&self) -> usize {
         let Self { place, group, location, provider, .. } = self;
         let texts = [&place.name, &group.name, &location.city, &location.postcode, &provider.name];
-        let texts: usize = texts.iter().filter_map(|text| text.bytes().next()).map(usize::from).sum();
-        let trips = place.vervoer.iter().flatten().filter_map(|one| one.trips.as_ref()).map(Vec::len).sum::<usize>();
-        // Who looks for the next stay seldom reads on.
-        let runs = place.availability.iter().take(8).filter(|run| run.free > 0).count();
-        let stated = [place.min_age, place.max_age, group.nurses].iter().flatten().count();
-        let written = [&place.phone, &place.email, &location.street, &location.house_number]
-            .iter()
-            .flat_map(|text| *text)
-            .count();
-        let shown = location.precision == LocationPrecision::Exact && location.point.lat() > 0.0;
-        let lists = location.facilities.len() + group.capabilities.len() + location.gemeente_code.len();
-        texts + trips + runs + stated + written + lists + usize::from(shown) + usize::from(place.confirmed_at.is_some())
+        let texts = texts.iter().filter_map(|text| text.bytes().next()).map(usize::from);
+        // Who looks for the next stay seldom reads on; two runs lie in as much as is read at a time.
+        let runs = place.availability.iter().take(8).step_by(2).map(|run| usize::from(run.free > 0));
+        let vervoer = place.vervoer.iter().flatten().take(1);
+        let vervoer = vervoer.map(|one| usize::from(one.radius_km.is_some()) + usize::from(one.oxygen.is_some()));
+        texts.sum::<usize>() + runs.sum::<usize>() + vervoer.sum::<usize>()
+    }
+
+    fn touch_trips(&self) -> usize {
+        let trips = self.place.vervoer.iter().flatten().filter_map(|one| one.trips.as_ref()?.first());
+        trips.map(|trip| usize::from(trip.from == TripFrom::Home)).sum()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Where new groups would help most.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::SimpleObject;
 
 use crate::{
     care::gap::proposal::Goal,
     graphql::{
         enums::{JobState, SiteObjective},
-        id::GlobalId,
+        id::{GlobalId, NodeId},
         scalars::{H3Cell, Instant},
         types::Region,
     },
@@ -17,7 +17,7 @@ use crate::{
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SiteSuggestion {
     /// Its id.
-    id: ID,
+    id: NodeId,
     /// How far it is.
     state: JobState,
     /// How much of it is done, 0 to 1.
