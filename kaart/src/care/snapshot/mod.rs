@@ -71,9 +71,7 @@ impl PlaceFacts<'_> {
         // It is one of them: what lies in none is left out.
         self.regions.get(self.seen.region).map_or("", String::as_str)
     }
-}
 
-impl PlaceFacts<'_> {
     /// Each reads a little of each piece of memory that most answers are made of: of the rows, of what they lead to, of what
     /// that leads to. What it comes to means nothing. Each is for all places before the next is for any: what a row leads to
     /// can be asked for when the row has come.
