@@ -32,7 +32,8 @@ pub(super) struct Cursor(SmallVec<[u8; SHORT]>);
 impl Cursor {
     /// The cursor that says `bytes`.
     fn of(bytes: &[u8]) -> Self {
-        let mut text = SmallVec::from_elem(0, encoded_len(bytes.len(), false).unwrap_or_default());
+        let mut text = SmallVec::from([0; SHORT]);
+        text.resize(encoded_len(bytes.len(), false).unwrap_or_default(), 0);
         let written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
         debug_assert_eq!(written, Ok(text.len()), "a cursor is as long as it is said to get");
         Self(text)
