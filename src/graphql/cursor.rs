@@ -4,11 +4,6 @@
 //! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
-use std::borrow::Cow;
-
-use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
-};
 use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -16,7 +11,7 @@ use smallvec::{SmallVec, ToSmallVec as _};
 
 use super::{
     error::{ApiError, Result},
-    plain::{Page, asked::Asked, written::Written},
+    plain::written_as_values,
 };
 
 const MARK: usize = 8;
@@ -44,25 +39,7 @@ impl Cursor {
     }
 }
 
-impl OutputType for Cursor {
-    fn type_name() -> Cow<'static, str> {
-        <String as OutputType>::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <String as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(Value::String(self.text().to_owned()))
-    }
-}
-
-impl Written for Cursor {
-    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
-        self.text().write(inside, page)
-    }
-}
+written_as_values!(answer Cursor as String);
 
 /// A question, as far as its cursors are bound to it.
 #[derive(Clone, Copy, Debug)]

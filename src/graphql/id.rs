@@ -1,16 +1,13 @@
 //! Ids: those of answers, and those that clients send.
 
-use std::borrow::Cow;
-
-use async_graphql::{
-    ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
-};
+use arrayvec::ArrayString;
+use async_graphql::ID;
 
 pub use crate::care::global_id::GlobalId;
 
 use super::{
     error::{ApiError, Result},
-    plain::{Page, asked::Asked, written::Written},
+    plain::written_as_values,
 };
 use crate::care::id::{
     CareGroupId, ContactId, LocationId, PlaceId, ProposalId, ProviderId, ReviewId, SavedSearchId, SessionId,
@@ -27,25 +24,13 @@ impl From<GlobalId> for NodeId {
     }
 }
 
-impl OutputType for NodeId {
-    fn type_name() -> Cow<'static, str> {
-        <ID as OutputType>::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <ID as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(Value::String(self.0.to_string()))
+impl NodeId {
+    fn text(self) -> ArrayString<{ GlobalId::LONGEST }> {
+        self.0.text()
     }
 }
 
-impl Written for NodeId {
-    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
-        self.0.text().write(inside, page)
-    }
-}
+written_as_values!(answer NodeId as ID);
 
 fn malformed(argument: &str, kind: &str) -> ApiError {
     ApiError::input(argument, format!("This is not the id of a {kind}; take it from the `id` of an answer."))

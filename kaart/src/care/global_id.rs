@@ -49,10 +49,10 @@ impl From<Object> for GlobalId {
     }
 }
 
-/// Bytes that the longest of them takes.
-const LONGEST: usize = 48;
-
 impl GlobalId {
+    /// Bytes that the longest of them takes.
+    pub const LONGEST: usize = 48;
+
     /// Reads an id of any type.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, hex) = text.split_once('_')?;
@@ -77,7 +77,7 @@ impl GlobalId {
     }
 
     /// What [`Self::parse`] reads.
-    pub fn text(self) -> ArrayString<LONGEST> {
+    pub fn text(self) -> ArrayString<{ Self::LONGEST }> {
         let (kind, id) = match self {
             Self::Place(id) => ("place", id.0),
             Self::Provider(id) => ("provider", id.0),

@@ -40,7 +40,8 @@ impl Written for String {
     }
 }
 
-/// Says that these are written as the values that the engine makes of them: scalars that are a text; names by `EnumType`.
+/// Says that these are written as the values that the engine makes of them: scalars that are a text; names by `EnumType`; answers
+/// that clients know as one of the scalars of GraphQL, by their `text`.
 macro_rules! written_as_values {
     (enum $($name:ident),+ $(,)?) => {$(
         impl $crate::graphql::plain::written::Written for $name {
@@ -61,6 +62,35 @@ macro_rules! written_as_values {
             }
         }
     )+};
+    (answer $name:ident as $scalar:ty) => {
+        impl async_graphql::OutputType for $name {
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                <$scalar as async_graphql::OutputType>::type_name()
+            }
+
+            fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+                <$scalar as async_graphql::OutputType>::create_type_info(registry)
+            }
+
+            async fn resolve(
+                &self,
+                _: &async_graphql::ContextSelectionSet<'_>,
+                _: &async_graphql::Positioned<async_graphql::parser::types::Field>,
+            ) -> async_graphql::ServerResult<async_graphql::Value> {
+                Ok(async_graphql::Value::String(self.text().to_string()))
+            }
+        }
+
+        impl $crate::graphql::plain::written::Written for $name {
+            fn write(
+                &self,
+                inside: &[$crate::graphql::plain::asked::Asked<'_>],
+                page: &mut $crate::graphql::plain::Page<'_>,
+            ) -> bool {
+                $crate::graphql::plain::written::Written::write(&self.text(), inside, page)
+            }
+        }
+    };
 }
 
 pub(in crate::graphql) use written_as_values;
