@@ -50,7 +50,8 @@ pub(crate) fn measure(records: &Records, origins: &[Destination]) {
 fn stated_in_all_ways(mut records: Records) -> Records {
     let around: HashMap<Pc4, Around> =
         records.reference.postcodes.values().map(|one| (one.pc4, around(&records, one.point))).collect();
-    let pc4_of_location: HashMap<_, _> = records.locations.iter().map(|location| (location.id, location.pc4)).collect();
+    let pc4_of_location: HashMap<_, _> =
+        records.locations.iter().map(|location| (location.id, location.postcode.pc4())).collect();
     let pc4_of_group: HashMap<_, _> =
         records.groups.iter().map(|group| (group.id, pc4_of_location[&group.location_id])).collect();
     for (number, place) in records.places.iter_mut().enumerate() {

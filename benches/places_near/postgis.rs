@@ -79,7 +79,7 @@ async fn fill(connection: &mut PgConnection, records: &Records) {
     let public = |location: &Location| PublicLocation::of(location, &records.reference).unwrap().point;
     copy(connection, "location", &records.locations, |location| {
         let Location { id, provider_id, city, postcode, .. } = location;
-        format!("{}\t{}\t{city}\t{postcode}\t{}", id.0, provider_id.0, text(public(location)))
+        format!("{}\t{}\t{city}\t{}\t{}", id.0, provider_id.0, postcode.text(), text(public(location)))
     })
     .await;
     copy(connection, "care_group", &records.groups, |group| {

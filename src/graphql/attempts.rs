@@ -10,6 +10,8 @@ use governor::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::store::Network;
+
 /// With how many keys those that are forgotten by now are removed.
 const MANY: usize = 10_000;
 
@@ -31,7 +33,7 @@ impl Default for SignInLimits {
 
 /// Counts tries.
 pub struct Attempts {
-    networks: DefaultKeyedRateLimiter<String>,
+    networks: DefaultKeyedRateLimiter<Option<Network>>,
     numbers: DefaultKeyedRateLimiter<[u8; 32]>,
 }
 
@@ -47,13 +49,13 @@ impl Attempts {
     ///
     /// # Errors
     /// How long to wait when there were too many.
-    pub fn may_try(&self, network: Option<&str>, number: Option<&str>) -> Result<(), Duration> {
+    pub fn may_try(&self, network: Option<Network>, number: Option<&str>) -> Result<(), Duration> {
         let now = DefaultClock::default().now();
         if self.networks.len() + self.numbers.len() > MANY {
             self.networks.retain_recent();
             self.numbers.retain_recent();
         }
-        let network = network.unwrap_or("unknown").to_owned();
+        // Those of whom nothing is known count as one.
         self.networks.check_key(&network).map_err(|until| until.wait_time_from(now))?;
         let Some(number) = number else { return Ok(()) };
         // Whatever somebody types takes as much room.
@@ -64,6 +66,8 @@ impl Attempts {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
     use super::*;
 
     #[test]
@@ -72,17 +76,19 @@ mod tests {
         let limits = SignInLimits { per_network: 6, per_number: 2 };
         let SignInLimits { per_network, per_number } = limits;
         let attempts = Attempts::new(limits);
+        let [one, other, third] = [[192, 0, 2, 1], [198, 51, 100, 1], [203, 0, 113, 1]]
+            .map(|octets| Some(Network::from(IpAddr::from(Ipv4Addr::from(octets)))));
         for _ in 0..per_number {
-            assert_eq!(attempts.may_try(Some("192.0.2.0/24"), Some("ZP-1")), Ok(()));
+            assert_eq!(attempts.may_try(one, Some("ZP-1")), Ok(()));
         }
-        let wait = attempts.may_try(Some("192.0.2.0/24"), Some(" ZP-1 "));
+        let wait = attempts.may_try(one, Some(" ZP-1 "));
         assert!(wait.is_err_and(|wait| wait > Duration::ZERO && wait <= Duration::from_mins(1)), "{wait:?}");
         // Another network does not help with the number, another number does with the network.
-        assert!(attempts.may_try(Some("198.51.100.0/24"), Some("ZP-1")).is_err());
+        assert!(attempts.may_try(other, Some("ZP-1")).is_err());
         for number in 0..per_network - per_number - 1 {
-            assert_eq!(attempts.may_try(Some("192.0.2.0/24"), Some(&number.to_string())), Ok(()));
+            assert_eq!(attempts.may_try(one, Some(&number.to_string())), Ok(()));
         }
-        assert!(attempts.may_try(Some("192.0.2.0/24"), None).is_err());
-        assert_eq!(attempts.may_try(Some("203.0.113.0/24"), None), Ok(()));
+        assert!(attempts.may_try(one, None).is_err());
+        assert_eq!(attempts.may_try(third, None), Ok(()));
     }
 }

@@ -1,6 +1,6 @@
 //! From where a request came, for the audit trail and the log: as little as they need.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request},
@@ -22,35 +22,22 @@ pub(super) fn span(request: &Request) -> Span {
 /// The access point of a request.
 pub(super) fn access(parts: &Parts) -> Access {
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let client = header(USER_AGENT.as_str()).map(|text| text.chars().take(CLIENT_LENGTH).collect());
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| network(peer.ip()));
+    // What is a text here is of ASCII.
+    let begin = |text: &str| text.get(..CLIENT_LENGTH).unwrap_or(text).to_owned();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().into());
     Access {
-        client,
+        client: header(USER_AGENT.as_str()).map(begin),
         address: peer,
-        request_id: header("x-request-id").map(|id| id.chars().take(CLIENT_LENGTH).collect()),
+        request_id: header("x-request-id").map(begin),
         ..Access::default()
     }
 }
 
 impl Access {
     /// The same access point, asking a document with this SHA-256.
-    pub(super) fn of_document(mut self, hash: &str, operation_name: Option<&str>) -> Self {
-        self.document_hash = Some(hash.to_owned());
+    pub(super) fn of_document(mut self, hash: &Arc<str>, operation_name: Option<&str>) -> Self {
+        self.document_hash = Some(Arc::clone(hash));
         self.operation_name = operation_name.map(Into::into);
         self
-    }
-}
-
-/// The network of an address: what is left says from where, not who.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            format!("{}/24", Ipv4Addr::new(a, b, c, 0))
-        }
-        IpAddr::V6(v6) => {
-            let [a, b, c, ..] = v6.segments();
-            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
-        }
     }
 }

@@ -185,7 +185,7 @@ impl Service {
     fn prepare(
         &self,
         request: async_graphql::Request,
-        hash: &str,
+        hash: &Arc<str>,
         view: View,
         access: Access,
     ) -> async_graphql::Request {

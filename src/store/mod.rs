@@ -37,7 +37,7 @@ use arc_swap::ArcSwap;
 use tokio::{sync::Mutex, time::Instant};
 
 pub use alerts::{Alert, DeleteSearch, SaveSearch, SavedSearch, SearchError, SearchSaved, listen};
-pub use audit::{Access, Fault, Recorded, TrailQuery, Verdict};
+pub use audit::{Access, Fault, Network, Recorded, TrailQuery, Verdict};
 pub use contacts::{
     AccessExport, AddContact, ChangeContact, ChangeExport, ConfirmContacts, Confirmed, ContactChanged, ContactHistory,
     ContactPage, ContactQuery, ContactStep, DataSubject, DecideProposal, DuePage, DueQuery, Duplicate, DuplicatePage,

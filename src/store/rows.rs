@@ -14,7 +14,7 @@ use crate::{
         id::PlaceId,
         passport::Passport,
         place::{CareGroup, Claim, Location, Place, Provider, Voices, WaitingList},
-        postcode::Pc4,
+        postcode::{MalformedPostcode, Pc4},
         reference::{Gemeente, Kwaliteitseis, Postcode, Region},
         vervoer::Vervoer,
     },
@@ -135,8 +135,10 @@ impl TryFromRow<location::Model> for Location {
             provider_id: row.provider_id,
             street: row.street,
             house_number: row.house_number,
-            postcode: row.postcode,
-            pc4: pc4(&row.pc4)?,
+            postcode: row
+                .postcode
+                .parse()
+                .map_err(|error: MalformedPostcode| StoreError::Corrupt(error.to_string()))?,
             city: row.city,
             gemeente_code: row.gemeente_code,
             point: point(row.lat, row.lng)?,

@@ -123,7 +123,8 @@ impl Map {
     /// Reads a little of all that answers say of these places. Memory that is in no cache is then waited for once, for all of
     /// them together, and not place by place while the answer is written.
     pub fn read_ahead(&self, places: impl Iterator<Item = u32>) {
-        let facts: Vec<PlaceFacts<'_>> = places.filter_map(|place| self.facts(place)).collect();
+        let mut facts = Vec::with_capacity(places.size_hint().0);
+        facts.extend(places.filter_map(|place| self.facts(place)));
         for touch in PlaceFacts::TOUCH {
             black_box(facts.iter().map(touch).sum::<usize>());
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     availability::Run,
     id::{CareGroupId, LocationId, PlaceId, ProviderId},
-    postcode::Pc4,
+    postcode::AddressPostcode,
     vervoer::Vervoer,
     vocabulary::{
         CareCapability, CareForm, ClaimSource, ClaimStatus, Facility, Homogeneity, Leveringsvorm, LocationPrecision,
@@ -51,10 +51,8 @@ pub struct Location {
     pub street: Option<String>,
     /// The number, with additions.
     pub house_number: Option<String>,
-    /// `3511AB`, or the PC4 alone where the letters are not known.
-    pub postcode: String,
-    /// The PC4 of it.
-    pub pc4: Pc4,
+    /// Its true postcode.
+    pub postcode: AddressPostcode,
     /// The place.
     pub city: String,
     /// The gemeente.

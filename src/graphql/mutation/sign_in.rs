@@ -35,7 +35,7 @@ impl SignInMutation {
     ) -> Result<Option<SignIn>> {
         let signing_in = context::signing_in(ctx)?;
         let access = context::access(ctx)?;
-        signing_in.attempts.may_try(access.address.as_deref(), Some(&number)).map_err(too_often)?;
+        signing_in.attempts.may_try(access.address, Some(&number)).map_err(too_often)?;
         if number.len() > LONGEST || code.len() > LONGEST {
             return Err(not_signed_in());
         }
@@ -51,7 +51,7 @@ impl SignInMutation {
         #[graphql(desc = "What `activatePassport` or the last `refreshToken` gave.")] refresh_token: String,
     ) -> Result<Option<SignIn>> {
         let signing_in = context::signing_in(ctx)?;
-        signing_in.attempts.may_try(context::access(ctx)?.address.as_deref(), None).map_err(too_often)?;
+        signing_in.attempts.may_try(context::access(ctx)?.address, None).map_err(too_often)?;
         if refresh_token.len() > LONGEST {
             return Err(not_signed_in());
         }

@@ -1,7 +1,5 @@
 //! What fields hold, as JSON: as the engine's values are written.
 
-use std::borrow::Cow;
-
 use arrayvec::ArrayString;
 
 use super::{super::json, InMemory, Page, Plain, PlainList, asked::Asked, ready};
@@ -98,12 +96,6 @@ pub(in crate::graphql) use written_as_values;
 impl<const ROOM: usize> Written for ArrayString<ROOM> {
     fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
         self.as_str().write(inside, page)
-    }
-}
-
-impl Written for Cow<'_, str> {
-    fn write(&self, inside: &[Asked<'_>], page: &mut Page<'_>) -> bool {
-        str::write(self, inside, page)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where a place is, its group, and its vervoer.
 
-use std::borrow::Cow;
-
+use arrayvec::ArrayString;
 use async_graphql::{Object, SimpleObject};
 
 use super::{
@@ -9,13 +8,14 @@ use super::{
         enums::{CareCapability, Facility, Homogeneity, LocationPrecision},
         error::{ApiError, Result},
         id::{GlobalId, NodeId},
-        plain::{Plain, PlainList, in_memory},
+        plain::{Plain, PlainList, in_memory, written_as_values},
         scalars::H3Cell,
     },
     place::Place,
     region::{Gemeente, Region},
 };
 use crate::{
+    care::postcode::AddressPostcode,
     geo::{Cell, Point},
     store::{SeenLocation, View},
 };
@@ -36,6 +36,17 @@ impl From<Point> for GeoPoint {
         Self { lat: point.lat(), lng: point.lng() }
     }
 }
+
+/// A postcode of an answer: a text.
+struct Postcode(AddressPostcode);
+
+impl Postcode {
+    fn text(&self) -> ArrayString<{ AddressPostcode::LONGEST }> {
+        self.0.text()
+    }
+}
+
+written_as_values!(answer Postcode as String);
 
 /// What is known of a facility; what is not listed is not known.
 #[derive(SimpleObject, Clone, Copy)]
@@ -98,8 +109,8 @@ impl Location {
     }
 
     /// The postcode, such as `3511AB`; the four digits alone for an AREA, or where the letters are not known.
-    async fn postcode(&self) -> Result<Cow<'_, str>> {
-        Ok(self.seen()?.postcode.text())
+    async fn postcode(&self) -> Result<Postcode> {
+        Ok(Postcode(self.seen()?.postcode))
     }
 
     /// The place name.

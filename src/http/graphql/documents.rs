@@ -41,7 +41,7 @@ pub(super) struct Known {
     /// The length of its text.
     pub(super) text: usize,
     /// SHA-256 of its text, for whoever records what was asked.
-    pub(super) hash: String,
+    pub(super) hash: Arc<str>,
 }
 
 /// What a document is known by: its text, the operation, and which variables have a value. Of values only what decides
@@ -135,7 +135,7 @@ mod tests {
                 kind,
                 tied: true,
                 text,
-                hash: String::new(),
+                hash: "".into(),
             })
         };
         let documents = Documents::new();

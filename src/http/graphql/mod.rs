@@ -131,7 +131,7 @@ pub async fn serve<S: Executor>(
     engine: &Engine<S>,
     media: MediaType,
     body: Body,
-    prepare: impl FnOnce(Request, &str) -> Request + Send,
+    prepare: impl FnOnce(Request, &Arc<str>) -> Request + Send,
 ) -> Response {
     let question = match request::read(body, engine.body).await.and_then(|bytes| engine.parse(&bytes)) {
         Ok(question) => question,

@@ -80,7 +80,7 @@ impl<S: Executor> Engine<S> {
         let operation = operation_name.clone().or_else(|| only_name(&ready));
         // Of a change nothing must be done before all of it is known to be right.
         let tied = kind == OperationType::Query && self.inputs.tie(&asked_for);
-        let hash = format!("{:x}", Sha256::digest(query.as_bytes()));
+        let hash = format!("{:x}", Sha256::digest(query.as_bytes())).into();
         Ok(Known { asked_for, ready, operation, plan, asked, kind, tied, text: query.len(), hash })
     }
 
@@ -89,7 +89,7 @@ impl<S: Executor> Engine<S> {
     pub(in crate::http) fn replies(
         &self,
         question: Question,
-        prepare: impl FnOnce(Request, &str) -> Request,
+        prepare: impl FnOnce(Request, &Arc<str>) -> Request,
     ) -> BoxStream<'_, Reply> {
         let refused = |asked, errors| {
             let reply = Reply::of(answer::not_executed(errors), asked, true);

@@ -2,11 +2,12 @@
 //! (SECURITY.md, "Audit record"): no audit, no data.
 
 mod chain;
+mod network;
 mod retention;
 mod trail;
 mod verify;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chain::chained;
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ use tokio::{sync::MutexGuard, time::timeout};
 use uuid::Uuid;
 
 use super::{Database, Store, View, error::StoreError};
+pub use network::Network;
 pub use trail::{Recorded, TrailQuery};
 pub use verify::{Fault, Verdict};
 
@@ -35,12 +37,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 pub struct Access {
     /// The client program, as it calls itself.
     pub client: Option<String>,
-    /// The network of the client: its address without the last part.
-    pub address: Option<String>,
+    /// The network of the client.
+    pub address: Option<Network>,
     /// The name of the GraphQL operation.
     pub operation_name: Option<String>,
     /// SHA-256 of the GraphQL document.
-    pub document_hash: Option<String>,
+    pub document_hash: Option<Arc<str>>,
     /// The id of the request, as in the log.
     pub request_id: Option<String>,
 }
@@ -175,9 +177,9 @@ pub(super) async fn record(
         token_hash: scope.token_hash().map(Into::into),
         replica: event.replica.into(),
         client: event.access.client.clone(),
-        address: event.access.address.clone(),
+        address: event.access.address.map(|network| network.to_string()),
         operation_name: event.access.operation_name.clone(),
-        document_hash: event.access.document_hash.clone(),
+        document_hash: event.access.document_hash.as_deref().map(Into::into),
         purpose: event.purpose.into(),
         result_count: i32::try_from(objects.len()).unwrap_or(i32::MAX),
         objects: Value::Array(objects),

@@ -167,7 +167,7 @@ impl PlacesExport {
             provider_name: view.seen_provider_of(place)?.name(),
             street: at.street,
             house_number: at.house_number,
-            postcode: at.postcode.text(),
+            postcode: at.postcode,
             city: at.city,
             gemeente_code: at.gemeente_code,
             region_code: gemeente.map(|gemeente| gemeente.region_code.as_str()),

@@ -19,7 +19,7 @@ use crate::{
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
-        snapshot::{PlaceFacts, PublicLocation, ShownPostcode},
+        snapshot::{PlaceFacts, PublicLocation},
         truth::Truth,
         vervoer::{self, Destination},
         vocabulary::{CareForm, TripFrom},
@@ -175,7 +175,7 @@ impl View {
             SeenLocation {
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: ShownPostcode::Whole(&location.postcode),
+                postcode: location.postcode,
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
                 point: location.point,
@@ -250,7 +250,7 @@ impl View {
         let public = PublicLocation::of(location, self.reference())?;
         (place.care_form == CareForm::Dagbesteding).then(|| Destination {
             point: public.point,
-            pc4: Some(location.pc4),
+            pc4: Some(location.postcode.pc4()),
             gemeente_code: Some(public.gemeente_code.to_owned()),
         })
     }

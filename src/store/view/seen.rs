@@ -8,7 +8,7 @@ use crate::{
         freshness::Freshness,
         id::{LocationId, PlaceId, ProviderId},
         place::{CareGroup, Claim, Location, Place, Provider},
-        snapshot::ShownPostcode,
+        postcode::AddressPostcode,
         vervoer::Vervoer,
         vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
     },
@@ -125,7 +125,7 @@ pub struct SeenLocation<'a> {
     /// The house number.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: ShownPostcode<'a>,
+    pub postcode: AddressPostcode,
     /// The place.
     pub city: &'a str,
     /// The gemeente, by code.

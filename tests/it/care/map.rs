@@ -62,7 +62,8 @@ pub(super) fn whole(mut records: Records) -> Records {
     let Records { reference, providers, locations, groups, places, .. } = &mut records;
     let providers: BTreeSet<_> = providers.iter().map(|one| one.id).collect();
     locations.retain(|one| {
-        let known = reference.postcodes.contains_key(&one.pc4) && reference.gemeenten.contains_key(&one.gemeente_code);
+        let known = reference.postcodes.contains_key(&one.postcode.pc4())
+            && reference.gemeenten.contains_key(&one.gemeente_code);
         known && providers.contains(&one.provider_id)
     });
     let locations: BTreeSet<_> = locations.iter().map(|one| one.id).collect();

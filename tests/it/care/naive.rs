@@ -38,7 +38,7 @@ pub(super) fn linked(records: &Records) -> Vec<Found<'_>> {
             let group = records.groups.iter().find(|group| group.id == place.care_group_id)?;
             let location = records.locations.iter().find(|location| location.id == group.location_id)?;
             records.providers.iter().find(|provider| provider.id == location.provider_id)?;
-            let area = records.reference.postcodes.get(&location.pc4)?;
+            let area = records.reference.postcodes.get(&location.postcode.pc4())?;
             let (point, gemeente) = match location.precision {
                 LocationPrecision::Area => (area.point, &area.gemeente_code),
                 LocationPrecision::Exact => (location.point, &location.gemeente_code),

@@ -1,7 +1,7 @@
 //! Postcodes as people type them.
 
 use proptest::prelude::*;
-use zorgkaart::care::postcode::{MalformedPostcode, Pc4};
+use zorgkaart::care::postcode::{AddressPostcode, MalformedPostcode, Pc4};
 
 /// What a postcode is, character by character.
 fn naive(text: &str) -> Option<u16> {
@@ -21,9 +21,16 @@ fn naive(text: &str) -> Option<u16> {
 proptest! {
     #[test]
     fn postcodes_are_read(number in 1000..=9999_u16, letters in "( ?[A-Za-z]{2})?", before in " {0,2}", after in " {0,2}") {
-        let read: Pc4 = format!("{before}{number}{letters}{after}").parse().unwrap();
+        let typed = format!("{before}{number}{letters}{after}");
+        let (read, of_address): (Pc4, AddressPostcode) = (typed.parse().unwrap(), typed.parse().unwrap());
         prop_assert_eq!(read.number(), number);
         prop_assert_eq!(read.to_string(), number.to_string());
+        // In one way, whatever was typed.
+        prop_assert_eq!(&*of_address.text(), typed.replace(' ', "").to_uppercase());
+        prop_assert_eq!((of_address.pc4(), of_address == read.into()), (read, letters.is_empty()));
+        let json = serde_json::to_value(of_address).unwrap();
+        prop_assert_eq!(&json, &*of_address.text());
+        prop_assert_eq!(serde_json::from_value::<AddressPostcode>(json).unwrap(), of_address);
     }
 
     #[test]

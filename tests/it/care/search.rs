@@ -112,7 +112,7 @@ proptest! {
             home.point = at(home.point.lat() + north, home.point.lng() + east);
             home.gemeente_code = "GM0004".into();
             home.city = "Elders".into();
-            home.postcode = format!("{}ZZ", home.pc4);
+            home.postcode = format!("{}ZZ", home.postcode.pc4()).parse().unwrap();
         }
         let (before, after) = (Snapshot::build(before, date(TODAY)), Snapshot::build(after, date(TODAY)));
         prop_assert_eq!(run(&before, &search), run(&after, &search));

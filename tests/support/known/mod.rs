@@ -144,7 +144,7 @@ impl KnownPlaces {
         let shown = Address {
             street: "Demo Openbareweg".into(),
             house_number: "12".into(),
-            postcode: format!("{}ZZ", location_of(open.0, open.1).pc4),
+            postcode: format!("{}ZZ", location_of(open.0, open.1).postcode.pc4()),
             point: location_of(open.0, open.1).point,
             ..area(open.0, open.1, &reference)
         };
@@ -242,7 +242,7 @@ fn chosen<'a>(bundles: &'a [Bundle], kind: ProviderKind, reference: &Reference) 
             && !place.claims.is_empty()
             && !group.capabilities.is_empty()
             && !location.facilities.is_empty()
-            && distance_km(location.point, reference.postcodes[&location.pc4].point) > 0.2
+            && distance_km(location.point, reference.postcodes[&location.postcode.pc4()].point) > 0.2
     };
     bundles
         .iter()
@@ -258,7 +258,8 @@ fn location_of<'a>(bundle: &'a Bundle, place: &Place) -> &'a zorgkaart::care::pl
 
 /// What the PC4 of a place says.
 fn area(bundle: &Bundle, place: &Place, reference: &Reference) -> Address {
-    let Postcode { pc4, place_name, point, gemeente_code, .. } = &reference.postcodes[&location_of(bundle, place).pc4];
+    let Postcode { pc4, place_name, point, gemeente_code, .. } =
+        &reference.postcodes[&location_of(bundle, place).postcode.pc4()];
     Address {
         street: String::new(),
         house_number: String::new(),

@@ -102,8 +102,9 @@ fn location(world: &World<'_>, dice: &mut Dice, provider: &Provider, area: &Post
         provider_id: provider.id,
         street: Some(dice.pick(&world.words.streets).clone()),
         house_number: Some(dice.between(1..=199).to_string()),
-        postcode: format!("{}D{}", area.pc4, char::from(*dice.pick(LETTERS))),
-        pc4: area.pc4,
+        postcode: format!("{}D{}", area.pc4, char::from(*dice.pick(LETTERS)))
+            .parse()
+            .unwrap_or_else(|_| area.pc4.into()),
         city: area.place_name.clone(),
         gemeente_code: area.gemeente_code.clone(),
         point: Land::point(dice, area),

@@ -54,7 +54,7 @@ pub(super) fn contacts(world: &World<'_>, dice: &mut Dice, bundles: &[Bundle]) -
 
 fn at_provider<'a>(world: &World<'a>, dice: &mut Dice, buildings: &[(&Provider, &Location)]) -> Work<'a> {
     let (provider, location) = *dice.pick(buildings);
-    let around = world.land.at(location.pc4);
+    let around = world.land.at(location.postcode.pc4());
     // A home must not be given away: neither the location nor its postcode.
     let public = location.precision == LocationPrecision::Exact;
     let linked = public && dice.chance(75);

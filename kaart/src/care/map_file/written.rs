@@ -1,7 +1,5 @@
 //! A place as a row of a file, and as a feature of a map (RFC 7946).
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
@@ -9,6 +7,7 @@ use crate::care::{
     availability::Run,
     file::{guarded, list},
     place::{CareGroup, WaitingList},
+    postcode::AddressPostcode,
     vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision, Slot},
 };
 
@@ -46,7 +45,7 @@ pub struct Written<'a> {
     /// The house number; none where it may not be shown.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: Cow<'a, str>,
+    pub postcode: AddressPostcode,
     /// The place name.
     pub city: &'a str,
     /// The gemeente, by code.
@@ -147,7 +146,7 @@ impl Written<'_> {
             care(false),
             text(self.street),
             text(self.house_number),
-            text(Some(&self.postcode)),
+            text(Some(&self.postcode.text())),
             text(Some(self.city)),
             self.gemeente_code.to_owned(),
             self.region_code.unwrap_or_default().to_owned(),
@@ -209,7 +208,7 @@ impl Written<'_> {
                 care_absent: care(false),
                 street: self.street,
                 house_number: self.house_number,
-                postcode: &self.postcode,
+                postcode: self.postcode,
                 city: self.city,
                 gemeente: self.gemeente_code,
                 region: self.region_code,
@@ -282,7 +281,7 @@ struct Properties<'a> {
     care_absent: Vec<&'static str>,
     street: Option<&'a str>,
     house_number: Option<&'a str>,
-    postcode: &'a str,
+    postcode: AddressPostcode,
     city: &'a str,
     gemeente: &'a str,
     region: Option<&'a str>,

@@ -11,7 +11,7 @@ use url::Url;
 use super::is_night_care;
 use crate::{
     care::{
-        postcode::{MalformedPostcode, Pc4},
+        postcode::{AddressPostcode, MalformedPostcode},
         reference::Reference,
         text::{is_email, is_phone, is_plain},
         vocabulary::{
@@ -223,14 +223,14 @@ fn is_website(text: &str) -> bool {
     is_line(text) && !text.contains(' ') && Url::parse(text).is_ok_and(of_the_web)
 }
 
-/// A postcode as a location holds it: `3511AB`, or the PC4 alone.
+/// A postcode as a location holds it.
 fn postcode(said: &Value, reference: &Reference) -> Result<Value, StatedError> {
     let text = said.as_str().ok_or(StatedError::Value)?;
-    let pc4: Pc4 = text.parse()?;
-    if !reference.postcodes.contains_key(&pc4) {
+    let postcode: AddressPostcode = text.parse()?;
+    if !reference.postcodes.contains_key(&postcode.pc4()) {
         return Err(StatedError::NoPostcode);
     }
-    Ok(json!(text.replace(' ', "").to_uppercase()))
+    Ok(json!(postcode))
 }
 
 fn point(said: &Value) -> Result<Value, StatedError> {

@@ -186,7 +186,7 @@ impl<'a> Regions<'a> {
 
     /// None where its PC4, its gemeente or the region is not known, which foreign keys rule out.
     fn seen(&self, location: &Location) -> Option<Seen> {
-        self.reference.postcodes.get(&location.pc4)?;
+        self.reference.postcodes.get(&location.postcode.pc4())?;
         let public = PublicLocation::of(location, self.reference)?;
         Some(Seen { point: public.point, region: *self.numbers.get(public.gemeente_code)? })
     }

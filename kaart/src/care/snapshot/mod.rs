@@ -23,7 +23,7 @@ use super::{
 use crate::geo::{Point, index::PlaceIndex};
 use indexed::Indexed;
 use laid::{Laid, Parts, Seen};
-pub use public::{PublicLocation, ShownPostcode};
+pub use public::PublicLocation;
 pub(super) use rows::Rows;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
@@ -80,7 +80,7 @@ impl PlaceFacts<'_> {
     /// Without a condition, so that the processor is at the next place while it waits for this one.
     fn touch_rows(&self) -> usize {
         let Self { place, group, location, provider, .. } = self;
-        let lengths = place.name.len() + group.name.len() + location.postcode.len() + provider.name.len();
+        let lengths = place.name.len() + group.name.len() + location.city.len() + provider.name.len();
         let of_place =
             [place.phone.is_some(), place.vervoer.is_some(), place.confirmed_at.is_some(), place.capacity > 0];
         let of_group = [group.nurses.is_some(), group.challenging_behaviour_excluded.is_some()];
@@ -96,7 +96,7 @@ impl PlaceFacts<'_> {
 
     fn touch_texts(&self) -> usize {
         let Self { place, group, location, provider, .. } = self;
-        let texts = [&place.name, &group.name, &location.city, &location.postcode, &provider.name];
+        let texts = [&place.name, &group.name, &location.city, &provider.name];
         let texts = texts.iter().filter_map(|text| text.bytes().next()).map(usize::from);
         // Who looks for the next stay seldom reads on; two runs lie in as much as is read at a time.
         let runs = place.availability.iter().take(8).step_by(2).map(|run| usize::from(run.free > 0));

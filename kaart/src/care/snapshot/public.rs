@@ -1,8 +1,6 @@
 //! What everybody may know of where a location is.
 
-use std::borrow::Cow;
-
-use super::super::{place::Location, postcode::Pc4, reference::Reference, vocabulary::LocationPrecision};
+use super::super::{place::Location, postcode::AddressPostcode, reference::Reference, vocabulary::LocationPrecision};
 use crate::geo::Point;
 
 /// What everybody may know of where a location is. With precision AREA everything is that of its PC4, so that no
@@ -16,30 +14,11 @@ pub struct PublicLocation<'a> {
     /// The house number; none where it may not be shown.
     pub house_number: Option<&'a str>,
     /// The postcode, or its PC4.
-    pub postcode: ShownPostcode<'a>,
+    pub postcode: AddressPostcode,
     /// The place.
     pub city: &'a str,
     /// The gemeente, by code.
     pub gemeente_code: &'a str,
-}
-
-/// A postcode, as far as it may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShownPostcode<'a> {
-    /// All that is known of it.
-    Whole(&'a str),
-    /// The four digits alone.
-    Area(Pc4),
-}
-
-impl<'a> ShownPostcode<'a> {
-    /// Its text, such as `3511AB` or `3511`.
-    pub fn text(self) -> Cow<'a, str> {
-        match self {
-            Self::Whole(postcode) => postcode.into(),
-            Self::Area(pc4) => pc4.to_string().into(),
-        }
-    }
 }
 
 impl<'a> PublicLocation<'a> {
@@ -49,12 +28,12 @@ impl<'a> PublicLocation<'a> {
     pub fn of(location: &'a Location, reference: &'a Reference) -> Option<Self> {
         Some(match location.precision {
             LocationPrecision::Area => {
-                let area = reference.postcodes.get(&location.pc4)?;
+                let area = reference.postcodes.get(&location.postcode.pc4())?;
                 Self {
                     point: area.point,
                     street: None,
                     house_number: None,
-                    postcode: ShownPostcode::Area(area.pc4),
+                    postcode: area.pc4.into(),
                     city: &area.place_name,
                     gemeente_code: &area.gemeente_code,
                 }
@@ -63,7 +42,7 @@ impl<'a> PublicLocation<'a> {
                 point: location.point,
                 street: location.street.as_deref(),
                 house_number: location.house_number.as_deref(),
-                postcode: ShownPostcode::Whole(&location.postcode),
+                postcode: location.postcode,
                 city: &location.city,
                 gemeente_code: &location.gemeente_code,
             },

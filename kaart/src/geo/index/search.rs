@@ -242,14 +242,13 @@ impl<'a> Search<'a, '_> {
 
     /// The best of what was found. Chords that differ by rounding alone may be one distance, where the id decides.
     fn hits(self) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(self.found.len());
         let within = self.found.into_iter().filter(|(least, _)| *least <= self.reach);
-        let mut hits: Vec<Hit> = within
-            .map(|(_, place)| {
-                let member = self.index.laid.members[place as usize];
-                let chord = self.origin.chord_squared(self.index.laid.points[place as usize]);
-                Hit { ordinal: member.ordinal, distance_km: surface_km(chord), id: member.id }
-            })
-            .collect();
+        hits.extend(within.map(|(_, place)| {
+            let member = self.index.laid.members[place as usize];
+            let chord = self.origin.chord_squared(self.index.laid.points[place as usize]);
+            Hit { ordinal: member.ordinal, distance_km: surface_km(chord), id: member.id }
+        }));
         hits.sort_unstable();
         hits.truncate(self.query.limit);
         hits

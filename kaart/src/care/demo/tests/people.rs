@@ -53,7 +53,7 @@ fn contacts_give_no_home_away() {
         }
         if let Some(id) = contact.location_id {
             let location = of_provider.iter().find(|location| location.id == id).unwrap();
-            assert_eq!(contact.work_pc4, Some(location.pc4));
+            assert_eq!(contact.work_pc4, Some(location.postcode.pc4()));
         }
     }
 }
