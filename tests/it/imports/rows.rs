@@ -60,7 +60,7 @@ on_both_databases! {
         );
         assert_eq!(found(&bulk, "demo \\\"twee\\\"").await[0]["name"], "Demo \"Twee\", A.");
         let holder = bulk.service.holder("DEMO-0001").await;
-        let question = "{ contacts(filter: { text: \"demo huis\" }, first: 10) { edges { node { name } } } }";
+        let question = r#"{ contacts(filter: { text: "demo \"twee\"" }, first: 10) { edges { node { name } } } }"#;
         assert!(bulk.service.ask(Some(&holder), question).await.text.contains("Twee"), "published");
 
         // The same again changes nothing, and leaves nothing.
