@@ -50,15 +50,7 @@ macro_rules! written_as_values {
         }
     )+};
     (text $($name:ident),+ $(,)?) => {$(
-        impl $crate::graphql::plain::written::Written for $name {
-            fn write(
-                &self,
-                inside: &[$crate::graphql::plain::asked::Asked<'_>],
-                page: &mut $crate::graphql::plain::Page<'_>,
-            ) -> bool {
-                $crate::graphql::plain::written::Written::write(&self.0, inside, page)
-            }
-        }
+        $crate::graphql::plain::written_as_values!(@ $name, |one| one.0);
     )+};
     (answer $name:ident as $scalar:ty) => {
         impl async_graphql::OutputType for $name {
@@ -79,13 +71,17 @@ macro_rules! written_as_values {
             }
         }
 
+        $crate::graphql::plain::written_as_values!(@ $name, |one| one.text());
+    };
+    (@ $name:ident, |$one:ident| $text:expr) => {
         impl $crate::graphql::plain::written::Written for $name {
             fn write(
                 &self,
                 inside: &[$crate::graphql::plain::asked::Asked<'_>],
                 page: &mut $crate::graphql::plain::Page<'_>,
             ) -> bool {
-                $crate::graphql::plain::written::Written::write(&self.text(), inside, page)
+                let $one = self;
+                $crate::graphql::plain::written::Written::write(&$text, inside, page)
             }
         }
     };
