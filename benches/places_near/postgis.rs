@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use zorgkaart::{
     care::{
         place::{Location, Place},
-        snapshot::{PublicLocation, Records, Snapshot},
+        snapshot::{Records, SeenLocation, Snapshot},
         vervoer::Destination,
         vocabulary::Slot,
     },
@@ -76,7 +76,7 @@ async fn fill(connection: &mut PgConnection, records: &Records) {
     let snapshot = Snapshot::build(records.clone(), START);
     let places: Vec<u32> = (0..u32::try_from(snapshot.place_count()).unwrap()).collect();
     copy(connection, "provider", &records.providers, |provider| format!("{}\t{}", provider.id.0, provider.name)).await;
-    let public = |location: &Location| PublicLocation::of(location, &records.reference).unwrap().point;
+    let public = |location: &Location| SeenLocation::by_everybody(location, &records.reference).unwrap().point();
     copy(connection, "location", &records.locations, |location| {
         let Location { id, provider_id, city, postcode, .. } = location;
         format!("{}\t{}\t{city}\t{}\t{}", id.0, provider_id.0, postcode.text(), text(public(location)))

@@ -1,7 +1,7 @@
 //! Cursors: opaque, bound to the question they came from, and proof against edits by accident.
 //!
-//! A cursor is base64url of: the first 8 bytes of the SHA-256 of the question, the key of the edge, and the first
-//! 8 bytes of the SHA-256 of both. The key is where the edge stands in the order, so that paging goes on from there
+//! A cursor is base64url of: the first 8 bytes of the SHA-256 of the question, the key of the edge, and the CRC-32 (IEEE 802.3)
+//! of both. The key is where the edge stands in the order, so that paging goes on from there
 //! whatever has come or gone in between. A forged cursor can only start elsewhere in an answer that is open anyway.
 
 use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,6 +15,7 @@ use super::{
 };
 
 const MARK: usize = 8;
+const CHECK: usize = 4;
 /// Bytes that the text of most questions takes.
 const ROOM: usize = 1_024;
 /// Bytes that most cursors take.
@@ -51,14 +52,16 @@ impl Question {
         let mut text = Vec::with_capacity(ROOM);
         let written = serde_json::to_writer(&mut text, &(field, arguments));
         debug_assert!(written.is_ok(), "arguments can be written, and memory takes them");
-        Self(mark(Sha256::new_with_prefix(text)))
+        let mut mark = [0; MARK];
+        mark.copy_from_slice(&Sha256::digest(text)[..MARK]);
+        Self(mark)
     }
 
     /// The cursor of an edge.
     pub(super) fn cursor(self, key: &[u8]) -> Cursor {
         let mut said: SmallVec<[u8; SHORT]> = self.0.to_smallvec();
         said.extend_from_slice(key);
-        let check = mark(Sha256::new_with_prefix(&said));
+        let check = check(&said);
         said.extend_from_slice(&check);
         Cursor::of(&said)
     }
@@ -79,9 +82,9 @@ impl Question {
         let edited =
             || ApiError::input("after", "This is not a cursor of ours; take `endCursor` of an answer as it is.");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| edited())?;
-        let (body, check) = bytes.split_last_chunk::<MARK>().ok_or_else(edited)?;
+        let (body, checked) = bytes.split_last_chunk::<CHECK>().ok_or_else(edited)?;
         let (question, key) = body.split_first_chunk::<MARK>().ok_or_else(edited)?;
-        if mark(Sha256::new_with_prefix(body)) != *check {
+        if check(body) != *checked {
             return Err(edited());
         }
         if *question != self.0 {
@@ -94,10 +97,8 @@ impl Question {
     }
 }
 
-fn mark(digested: Sha256) -> [u8; MARK] {
-    let mut mark = [0; MARK];
-    mark.copy_from_slice(&digested.finalize()[..MARK]);
-    mark
+fn check(said: &[u8]) -> [u8; CHECK] {
+    crc32fast::hash(said).to_be_bytes()
 }
 
 /// The key of an edge in the order of distance, then id.

@@ -70,7 +70,7 @@ pub use profiles::{
 };
 pub use seed::SeedError;
 pub use stale::{StalePage, StalePlace, StaleQuery};
-pub use view::{SeenLocation, SeenPlace, SeenProvider, View};
+pub use view::{SeenPlace, SeenProvider, View};
 pub use write::{IdempotencyKey, Request, WriteError};
 
 use crate::{

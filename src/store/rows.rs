@@ -115,7 +115,7 @@ impl FromRow<provider::Model> for Provider {
     fn from_row(row: provider::Model) -> Self {
         Self {
             id: row.id,
-            name: row.name,
+            name: row.name.into(),
             kind: row.kind,
             phone: row.phone,
             email: row.email,
@@ -139,7 +139,7 @@ impl TryFromRow<location::Model> for Location {
                 .postcode
                 .parse()
                 .map_err(|error: MalformedPostcode| StoreError::Corrupt(error.to_string()))?,
-            city: row.city,
+            city: row.city.into(),
             gemeente_code: row.gemeente_code,
             point: point(row.lat, row.lng)?,
             precision: row.precision,
@@ -154,7 +154,7 @@ impl FromRow<care_group::Model> for CareGroup {
         Self {
             id: row.id,
             location_id: row.location_id,
-            name: row.name,
+            name: row.name.into(),
             homogeneity: row.homogeneity,
             size: row.size,
             staff_per_ten: row.staff_per_ten,
@@ -171,7 +171,7 @@ impl FromRow<place::Model> for Place {
         Self {
             id: row.id,
             care_group_id: row.care_group_id,
-            name: row.name,
+            name: row.name.into(),
             care_form: row.care_form,
             version: row.version,
             capacity: row.capacity,

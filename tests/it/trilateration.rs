@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::{StreamExt, future::join, stream};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use zorgkaart::{
     geo::{Cell, Point, distance::distance_km},
     graphql::attempts::SignInLimits,
@@ -395,8 +394,8 @@ fn forged(cursor: &str, distance_km: f64) -> String {
     let mut made = bytes[..8].to_vec();
     made.extend_from_slice(&distance_km.to_be_bytes());
     made.extend_from_slice(&[0; 16]);
-    let check = Sha256::digest(&made);
-    made.extend_from_slice(&check[..8]);
+    let check = crc32fast::hash(&made);
+    made.extend_from_slice(&check.to_be_bytes());
     URL_SAFE_NO_PAD.encode(made)
 }
 

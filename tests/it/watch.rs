@@ -42,7 +42,7 @@ async fn what_is_personal_or_secret_is_seen() {
     }
     // What is public is no secret, though people work there.
     for provider in demo.bundles.into_iter().map(|bundle| bundle.provider) {
-        for text in [Some(provider.name), provider.phone, provider.email].into_iter().flatten() {
+        for text in [Some(provider.name.into()), provider.phone, provider.email].into_iter().flatten() {
             assert_eq!(given_away(line(&text).as_bytes()), None, "{text}");
         }
     }

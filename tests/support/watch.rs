@@ -67,14 +67,14 @@ static MARKERS: LazyLock<RegexSet> = LazyLock::new(|| {
 /// What the demo says of people, and of nobody else.
 fn people() -> Vec<String> {
     let Demo { bundles, contacts, .. } = demo(&reference().unwrap(), 1, DEMO_DATE).unwrap();
-    let public: Vec<&String> = bundles
+    let public: Vec<&str> = bundles
         .iter()
         .flat_map(|bundle| {
             let provider =
-                [Some(&bundle.provider.name), bundle.provider.phone.as_ref(), bundle.provider.email.as_ref()];
+                [Some(&*bundle.provider.name), bundle.provider.phone.as_deref(), bundle.provider.email.as_deref()];
             provider
                 .into_iter()
-                .chain(bundle.places.iter().flat_map(|place| [place.phone.as_ref(), place.email.as_ref()]))
+                .chain(bundle.places.iter().flat_map(|place| [place.phone.as_deref(), place.email.as_deref()]))
         })
         .flatten()
         .collect();
@@ -82,7 +82,8 @@ fn people() -> Vec<String> {
         let Contact { name, function, organisation, email, phone, .. } = contact;
         [Some(name), function, Some(organisation), email, phone].into_iter().flatten()
     };
-    let mut people: Vec<String> = contacts.into_iter().flat_map(said).filter(|text| !public.contains(&text)).collect();
+    let mut people: Vec<String> =
+        contacts.into_iter().flat_map(said).filter(|text| !public.contains(&text.as_str())).collect();
     people.sort_unstable();
     people.dedup();
     people

@@ -18,8 +18,10 @@ use super::{
     id::{LocationId, PlaceId, ProviderId},
     ordinals::Ordinals,
     place::{Bundle, Provider},
-    plan::{Count, Search},
+    plan::{Count, Fetching, Search},
     snapshot::{PlaceFacts, Snapshot},
+    truth::Truth,
+    vervoer::Destination,
 };
 use crate::geo::index::{Cluster, Hit, MOST_CLUSTERS, TooManyClusters};
 
@@ -128,6 +130,16 @@ impl Map {
         for touch in PlaceFacts::TOUCH {
             black_box(facts.iter().map(touch).sum::<usize>());
         }
+    }
+
+    /// Whether the own vervoer of places that were found from `home` fetches people there.
+    pub fn fetched<'a>(&self, found: impl Iterator<Item = &'a Hit>, home: &Destination) -> Vec<Truth> {
+        let [base, over] = [&self.base, &self.over].map(|layer| Fetching::new(layer, home));
+        let fetches = |hit: &Hit| match hit.ordinal.checked_sub(self.split) {
+            Some(place) => over.fetches(place, hit),
+            None => base.fetches(hit.ordinal, hit),
+        };
+        found.map(fetches).collect()
     }
 
     /// A place's number on this map.

@@ -1,6 +1,10 @@
 //! Providers, their locations, the groups in them, and the places that the groups offer.
+//!
+//! A page of answers reads twenty of each, from anywhere in memory, 64 bytes at a time: what lists say comes first (`repr(C)`),
+//! and a short name lies within. See `docs/performance.md`.
 
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,13 +21,18 @@ use crate::geo::Point;
 
 /// A zorgaanbieder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Provider {
     /// Its id.
     pub id: ProviderId,
     /// Its name.
-    pub name: String,
+    pub name: CompactString,
     /// What kind of provider it is.
     pub kind: ProviderKind,
+    /// Whether it takes part in the ZEVMB-fieldlab (jaarverslag 1).
+    pub fieldlab: bool,
+    /// Its version: one more with every change.
+    pub version: i32,
     /// A telephone number for parents.
     pub phone: Option<String>,
     /// A mail address for parents.
@@ -34,33 +43,30 @@ pub struct Provider {
     pub kvk_number: Option<String>,
     /// Its AGB code.
     pub agb_code: Option<String>,
-    /// Whether it takes part in the ZEVMB-fieldlab (jaarverslag 1).
-    pub fieldlab: bool,
-    /// Its version: one more with every change.
-    pub version: i32,
 }
 
 /// A building of a provider, with its true address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Location {
-    /// Its id.
-    pub id: LocationId,
+    /// The place.
+    pub city: CompactString,
     /// Whose it is.
     pub provider_id: ProviderId,
+    /// The true point.
+    pub point: Point,
+    /// Its true postcode.
+    pub postcode: AddressPostcode,
+    /// Whether the address may be shown.
+    pub precision: LocationPrecision,
+    /// Its id.
+    pub id: LocationId,
     /// The street.
     pub street: Option<String>,
     /// The number, with additions.
     pub house_number: Option<String>,
-    /// Its true postcode.
-    pub postcode: AddressPostcode,
-    /// The place.
-    pub city: String,
     /// The gemeente.
     pub gemeente_code: String,
-    /// The true point.
-    pub point: Point,
-    /// Whether the address may be shown.
-    pub precision: LocationPrecision,
     /// What is known of its facilities, each at most once.
     pub facilities: Vec<(Facility, bool)>,
     /// Its version: one more with every change.
@@ -69,23 +75,24 @@ pub struct Location {
 
 /// A group in a building.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct CareGroup {
-    /// Its id.
-    pub id: CareGroupId,
-    /// Where it is.
-    pub location_id: LocationId,
     /// Its name.
-    pub name: String,
+    pub name: CompactString,
     /// How alike the care demand is (AEF 2.a).
     pub homogeneity: Homogeneity,
+    /// Whether clients with challenging behaviour are excluded (AEF 2.a).
+    pub challenging_behaviour_excluded: Option<bool>,
     /// How many clients it has room for.
     pub size: i32,
     /// Staff per ten clients (AEF 3.b).
     pub staff_per_ten: Option<f64>,
     /// Nurses in the team.
     pub nurses: Option<i32>,
-    /// Whether clients with challenging behaviour are excluded (AEF 2.a).
-    pub challenging_behaviour_excluded: Option<bool>,
+    /// Its id.
+    pub id: CareGroupId,
+    /// Where it is.
+    pub location_id: LocationId,
     /// What is known of the care that it can give, each at most once.
     pub capabilities: Vec<(CareCapability, bool)>,
     /// Its version: one more with every change.
@@ -94,39 +101,40 @@ pub struct CareGroup {
 
 /// One care form offered by a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Place {
     /// Its id.
     pub id: PlaceId,
-    /// The group that offers it.
-    pub care_group_id: CareGroupId,
     /// Its name.
-    pub name: String,
-    /// What it offers.
-    pub care_form: CareForm,
-    /// Its version: one more with every change.
-    pub version: i32,
+    pub name: CompactString,
+    /// The free spots: runs in the order of slot and date, without overlap.
+    pub availability: Vec<Run>,
+    /// Its vervoer; none: not known; empty: there is none.
+    pub vervoer: Option<Vec<Vervoer>>,
+    /// When the provider last said that what it states is true.
+    pub confirmed_at: Option<DateTime<Utc>>,
     /// How many spots it has.
     pub capacity: i32,
-    /// A telephone number for parents.
-    pub phone: Option<String>,
-    /// A mail address for parents.
-    pub email: Option<String>,
+    /// What it offers.
+    pub care_form: CareForm,
     /// The youngest age, in whole years; none: no limit.
     pub min_age: Option<i32>,
     /// The greatest age, in whole years; none: no limit.
     pub max_age: Option<i32>,
+    /// The group that offers it.
+    pub care_group_id: CareGroupId,
+    /// Its version: one more with every change.
+    pub version: i32,
+    /// A telephone number for parents.
+    pub phone: Option<String>,
+    /// A mail address for parents.
+    pub email: Option<String>,
     /// How it is paid for; none: not known.
     pub leveringsvormen: Option<Vec<Leveringsvorm>>,
     /// The waiting list, if one is stated.
     pub waiting_list: Option<WaitingList>,
-    /// Its vervoer; none: not known; empty: there is none.
-    pub vervoer: Option<Vec<Vervoer>>,
     /// What is said of kwaliteitseisen, in the order of code and source.
     pub claims: Vec<Claim>,
-    /// When the provider last said that what it states is true.
-    pub confirmed_at: Option<DateTime<Utc>>,
-    /// The free spots: runs in the order of slot and date, without overlap.
-    pub availability: Vec<Run>,
 }
 
 /// A waiting list.
@@ -211,5 +219,39 @@ impl Place {
         [ClaimSource::Provider, ClaimSource::Kenniscentrum]
             .into_iter()
             .flat_map(|source| self.claims.iter().filter(move |claim| claim.source == source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::offset_of;
+
+    use super::*;
+
+    /// What a processor reads at a time.
+    const LINE: usize = 64;
+
+    /// Where these fields end, the last of them.
+    macro_rules! end {
+        ($row:ty: $($field:ident $type:ty),+) => {
+            [$(offset_of!($row, $field) + size_of::<$type>()),+].into_iter().max()
+        };
+    }
+
+    #[test]
+    fn what_lists_say_of_a_place_is_read_at_once() {
+        assert!(end!(Provider: id ProviderId, name CompactString, kind ProviderKind) <= Some(LINE));
+        let location = end!(
+            Location: city CompactString, provider_id ProviderId, point Point, postcode AddressPostcode,
+            precision LocationPrecision
+        );
+        assert!(location <= Some(LINE));
+        assert!(end!(CareGroup: name CompactString, homogeneity Homogeneity, size i32) <= Some(LINE));
+        assert!(end!(Place: id PlaceId, name CompactString, availability Vec<Run>) <= Some(LINE));
+        let place = end!(Place: confirmed_at Option<DateTime<Utc>>, capacity i32, care_form CareForm);
+        assert!(place <= Some(2 * LINE));
+        for rows in [align_of::<Provider>(), align_of::<Location>(), align_of::<CareGroup>(), align_of::<Place>()] {
+            assert_eq!(rows, LINE);
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Searching the map: nearest first, by the index or, for one provider, by its places; and counting it.
 
 use super::{
-    brief::Rest,
+    brief::{Rest, To},
     columns::Asked,
     filter::{Filter, Moment},
     ordinals::Ordinals,
     snapshot::Snapshot,
     truth::Truth,
-    vervoer::Destination,
+    vervoer::{self, Destination},
+    vocabulary::TripFrom,
     wishes::Wish,
 };
 use crate::geo::{
@@ -107,6 +108,29 @@ impl Count {
             own.as_ref().is_none_or(is_own) && deciding.accepts(candidate)
         };
         snapshot.index.clusters(&asked, (own.is_some() || deciding.is_asked()).then_some(&mut accept))
+    }
+}
+
+/// Whether the own vervoer of places fetches people at a home: asked of one place after the other.
+pub(super) struct Fetching<'a> {
+    snapshot: &'a Snapshot,
+    home: &'a Destination,
+    to: To<'a>,
+}
+
+impl<'a> Fetching<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, home: &'a Destination) -> Self {
+        Self { snapshot, home, to: To::from(home) }
+    }
+
+    /// Whether that of a place does that was found from this home; by its number in the snapshot.
+    pub(super) fn fetches(&self, place: u32, found: &Hit) -> Truth {
+        let by_numbers = |candidate| self.snapshot.briefs().fetches_at_home(candidate, &self.to);
+        let stated = || {
+            let place = self.snapshot.stated(place)?;
+            Some(vervoer::fetches(place.vervoer.as_deref(), found.distance_km, TripFrom::Home, self.home))
+        };
+        self.snapshot.candidate(place).and_then(by_numbers).or_else(stated).unwrap_or(Truth::Unknown)
     }
 }
 

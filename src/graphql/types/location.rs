@@ -15,9 +15,9 @@ use super::{
     region::{Gemeente, Region},
 };
 use crate::{
-    care::postcode::AddressPostcode,
+    care::{postcode::AddressPostcode, snapshot::SeenLocation},
     geo::{Cell, Point},
-    store::{SeenLocation, View},
+    store::View,
 };
 
 /// A point in WGS84 degrees.
@@ -90,43 +90,43 @@ impl Location {
 impl Location {
     /// The id, for `editLocation` and `addCareGroup`; null but for the provider's own staff and the kenniscentrum.
     async fn id(&self) -> Result<Option<NodeId>> {
-        Ok(self.seen()?.own.map(|(id, _)| GlobalId::Location(id).into()))
+        Ok(self.seen()?.changeable().map(|(id, _)| GlobalId::Location(id).into()))
     }
 
     /// Grows with every change of the building; null as `id`.
     async fn version(&self) -> Result<Option<i32>> {
-        Ok(self.seen()?.own.map(|(_, version)| version))
+        Ok(self.seen()?.changeable().map(|(_, version)| version))
     }
 
     /// The street; null for an AREA.
     async fn street(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.street)
+        Ok(self.seen()?.street())
     }
 
     /// The house number with additions; null for an AREA.
     async fn house_number(&self) -> Result<Option<&str>> {
-        Ok(self.seen()?.house_number)
+        Ok(self.seen()?.house_number())
     }
 
     /// The postcode, such as `3511AB`; the four digits alone for an AREA, or where the letters are not known.
     async fn postcode(&self) -> Result<Postcode> {
-        Ok(Postcode(self.seen()?.postcode))
+        Ok(Postcode(self.seen()?.postcode()))
     }
 
     /// The place name.
     async fn city(&self) -> Result<&str> {
-        Ok(self.seen()?.city)
+        Ok(self.seen()?.city())
     }
 
     /// The gemeente.
     async fn gemeente(&self) -> Result<Plain<Gemeente>> {
-        let code = self.seen()?.gemeente_code;
+        let code = self.seen()?.gemeente_code();
         Gemeente::of(&self.view, code).map(Plain).ok_or_else(|| ApiError::internal("a location in no gemeente"))
     }
 
     /// The zorgkantoorregio.
     async fn region(&self) -> Result<Plain<Region>> {
-        let code = self.seen()?.gemeente_code;
+        let code = self.seen()?.gemeente_code();
         let gemeente = self.view.reference().gemeenten.get(code);
         gemeente
             .and_then(|gemeente| Region::of(&self.view, &gemeente.region_code).map(Plain))
@@ -135,12 +135,12 @@ impl Location {
 
     /// The point; of the PC4 for an AREA.
     async fn point(&self) -> Result<Plain<GeoPoint>> {
-        Ok(Plain(self.seen()?.point.into()))
+        Ok(Plain(self.seen()?.point().into()))
     }
 
     /// Whether the address is shown to all.
     async fn precision(&self) -> Result<LocationPrecision> {
-        Ok(self.seen()?.precision.into())
+        Ok(self.seen()?.precision().into())
     }
 
     /// The H3 cell of the point.
@@ -148,14 +148,14 @@ impl Location {
         &self,
         #[graphql(default = 7, desc = "The resolution, 0 (coarse) to 15 (fine).")] resolution: i32,
     ) -> Result<H3Cell> {
-        Cell::at(self.seen()?.point, resolution)
+        Cell::at(self.seen()?.point(), resolution)
             .map(Into::into)
             .map_err(|error| ApiError::input("resolution", format!("{error}.")))
     }
 
     /// What is known of the building's facilities.
     async fn facilities(&self) -> Result<PlainList<FacilityStatement>> {
-        let known = self.seen()?.facilities.iter();
+        let known = self.seen()?.facilities().iter();
         Ok(known
             .map(|(facility, present)| FacilityStatement { facility: (*facility).into(), present: *present })
             .collect())

@@ -1,13 +1,16 @@
 //! The answer to `placesNear`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Object, SimpleObject};
 use uuid::Uuid;
 
 use super::place::Place;
 use crate::{
-    care::{filter::Filter, freshness::Freshness, id::PlaceId, plan::Search, vervoer::Destination, wishes::Wish},
+    care::{
+        filter::Filter, freshness::Freshness, id::PlaceId, plan::Search, truth::Truth, vervoer::Destination,
+        wishes::Wish,
+    },
     geo::index::{After, Hit},
     graphql::{
         context,
@@ -39,9 +42,8 @@ in_memory!(
 /// A place near somewhere.
 pub(in crate::graphql) struct PlaceNearEdge {
     found: Arc<Found>,
-    /// Where it stands in the order of freshness; none: that was not asked for.
-    freshness: Option<Freshness>,
-    hit: Hit,
+    /// Which of those found.
+    at: usize,
 }
 
 /// What the edges of an answer have in common.
@@ -50,15 +52,24 @@ struct Found {
     question: Question,
     near: Destination,
     wishes: Vec<Wish>,
+    /// Each with where it stands in the order of freshness; none: that was not asked for.
+    hits: Vec<(Option<Freshness>, Hit)>,
+    /// Which of them fetch people at `near`: found out for all of them where it is asked of one.
+    fetching: OnceLock<Vec<Truth>>,
 }
 
 impl PlaceNearEdge {
+    fn hit(&self) -> &Hit {
+        &self.found.hits[self.at].1
+    }
+
     /// The key of a place in the order of freshness begins with that.
     fn cursor_of(&self) -> Cursor {
-        let key = distance_key(self.hit.distance_km, self.hit.id);
-        match self.freshness {
+        let (freshness, hit) = &self.found.hits[self.at];
+        let key = distance_key(hit.distance_km, hit.id);
+        match freshness {
             None => self.found.question.cursor(&key),
-            Some(freshness) => self.found.question.cursor(&[&[freshness as u8], key.as_slice()].concat()),
+            Some(freshness) => self.found.question.cursor(&[&[*freshness as u8], key.as_slice()].concat()),
         }
     }
 }
@@ -73,23 +84,25 @@ impl PlaceNearEdge {
 
     /// The place.
     async fn node(&self) -> Result<Plain<Place>> {
-        Ok(Plain(Place::new(&self.found.view, self.hit.ordinal)))
+        Ok(Plain(Place::new(&self.found.view, self.hit().ordinal)))
     }
 
     /// How far it is from `near` to the place's public point, km along the ellipsoid; the same for every viewer.
     async fn distance_km(&self) -> Result<f64> {
-        Ok(self.hit.distance_km)
+        Ok(self.hit().distance_km)
     }
 
     /// Whether the place's own vervoer fetches people at home at `near`; null: not known.
     async fn vervoer_reaches_you(&self) -> Result<Option<bool>> {
-        Ok(self.found.view.vervoer_reaches(&self.hit, &self.found.near).known())
+        let Found { view, near, hits, fetching, .. } = &*self.found;
+        let fetching = fetching.get_or_init(|| view.vervoer_reaches(hits.iter().map(|(_, hit)| hit), near));
+        Ok(fetching[self.at].known())
     }
 
     /// How far the wishes are met, 0 to 1: `MET` counts 1, `PARTLY_MET` a half, all else nothing, by weight; null
     /// without wishes.
     async fn wish_score(&self) -> Result<Option<f64>> {
-        Ok(self.found.view.wish_score(self.hit.ordinal, &self.found.wishes))
+        Ok(self.found.view.wish_score(self.hit().ordinal, &self.found.wishes))
     }
 }
 
@@ -128,9 +141,10 @@ impl PlaceNearConnection {
             context::store(ctx)?.looked(view, hits.iter().map(|(_, hit)| PlaceId(Uuid::from_u128(hit.id))));
         }
         let Search { near, wishes, .. } = search;
-        let found = Arc::new(Found { view: view.clone(), question, near, wishes });
-        let edge = |(freshness, hit)| PlaceNearEdge { found: Arc::clone(&found), freshness, hit };
-        let edges: Vec<PlaceNearEdge> = hits.into_iter().map(edge).collect();
+        let found = Found { view: view.clone(), question, near, wishes, hits, fetching: OnceLock::new() };
+        let found = Arc::new(found);
+        let edge = |at| PlaceNearEdge { found: Arc::clone(&found), at };
+        let edges: Vec<PlaceNearEdge> = (0..found.hits.len()).map(edge).collect();
         let ends = edges.first().zip(edges.last()).map(|(first, last)| [first.cursor_of(), last.cursor_of()]);
         let ends: Vec<&Cursor> = ends.iter().flatten().collect();
         let page_info = Plain(PageInfo::new(&ends, has_more, after));

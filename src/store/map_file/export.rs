@@ -145,7 +145,7 @@ impl PlacesExport {
     fn written(&self, place: u32) -> Option<Written<'_>> {
         let view = &self.view;
         let (seen, at) = (view.seen_place(place)?, view.seen_location(place)?);
-        let gemeente = view.reference().gemeenten.get(at.gemeente_code);
+        let gemeente = view.reference().gemeenten.get(at.gemeente_code());
         let (today, last) = (view.today(), horizon(view.today()));
         let spots = match (view.free_spots(place, today, last), view.waiting_list(place)) {
             (Ok(runs), Ok(waiting_list)) => Some(Spots { waiting_list, runs }),
@@ -165,16 +165,16 @@ impl PlacesExport {
             group: seen.group,
             provider: GlobalId::Provider(seen.provider_id()).to_string(),
             provider_name: view.seen_provider_of(place)?.name(),
-            street: at.street,
-            house_number: at.house_number,
-            postcode: at.postcode,
-            city: at.city,
-            gemeente_code: at.gemeente_code,
+            street: at.street(),
+            house_number: at.house_number(),
+            postcode: at.postcode(),
+            city: at.city(),
+            gemeente_code: at.gemeente_code(),
             region_code: gemeente.map(|gemeente| gemeente.region_code.as_str()),
-            precision: at.precision,
-            lat: at.point.lat(),
-            lng: at.point.lng(),
-            facilities: at.facilities,
+            precision: at.precision(),
+            lat: at.point().lat(),
+            lng: at.point().lng(),
+            facilities: at.facilities(),
             spots,
         })
     }

@@ -52,7 +52,7 @@ impl Batch {
         let provider = bundle.provider;
         self.providers.push(provider::Model {
             id: provider.id,
-            name: provider.name,
+            name: provider.name.into(),
             kind: provider.kind,
             phone: provider.phone,
             email: provider.email,
@@ -79,7 +79,7 @@ impl Batch {
             house_number: location.house_number,
             postcode: location.postcode.into(),
             pc4: location.postcode.pc4().to_string(),
-            city: location.city,
+            city: location.city.into(),
             gemeente_code: location.gemeente_code,
             lat: location.point.lat(),
             lng: location.point.lng(),
@@ -102,7 +102,7 @@ impl Batch {
         self.groups.push(care_group::Model {
             id,
             location_id: group.location_id,
-            name: group.name,
+            name: group.name.into(),
             homogeneity: group.homogeneity,
             size: group.size,
             staff_per_ten: group.staff_per_ten,
@@ -127,7 +127,7 @@ impl Batch {
         self.places.push(place::Model {
             id,
             care_group_id: place.care_group_id,
-            name: place.name,
+            name: place.name.into(),
             care_form: place.care_form,
             capacity: place.capacity,
             phone: place.phone,

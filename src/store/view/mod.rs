@@ -19,7 +19,7 @@ use crate::{
         plan::{Count, Search},
         postcode::Pc4,
         reference::Reference,
-        snapshot::{PlaceFacts, PublicLocation},
+        snapshot::{PlaceFacts, SeenLocation},
         truth::Truth,
         vervoer::{self, Destination},
         vocabulary::{CareForm, TripFrom},
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-pub use seen::{SeenLocation, SeenPlace, SeenProvider};
+pub use seen::{SeenPlace, SeenProvider};
 
 /// The map at one moment, as one requester may see it.
 #[derive(Clone, Debug)]
@@ -170,33 +170,10 @@ impl View {
     #[inline]
     pub fn seen_location(&self, place: u32) -> Option<SeenLocation<'_>> {
         let location = self.facts(place)?.location;
-        let (precision, facilities) = (location.precision, location.facilities.as_slice());
-        Some(if self.0.scope.sees_home_of(location.provider_id) {
-            SeenLocation {
-                street: location.street.as_deref(),
-                house_number: location.house_number.as_deref(),
-                postcode: location.postcode,
-                city: &location.city,
-                gemeente_code: &location.gemeente_code,
-                point: location.point,
-                precision,
-                facilities,
-                own: Some((location.id, location.version)),
-            }
-        } else {
-            let public = PublicLocation::of(location, self.reference())?;
-            SeenLocation {
-                street: public.street,
-                house_number: public.house_number,
-                postcode: public.postcode,
-                city: public.city,
-                gemeente_code: public.gemeente_code,
-                point: public.point,
-                precision,
-                facilities,
-                own: None,
-            }
-        })
+        if self.0.scope.sees_home_of(location.provider_id) {
+            return Some(SeenLocation::own(location));
+        }
+        SeenLocation::by_everybody(location, self.reference())
     }
 
     /// A provider, as far as the requester may see it.
@@ -227,12 +204,9 @@ impl View {
         self.0.map.place_in(provider, location)
     }
 
-    /// Whether the own vervoer of a place that was found from `home` fetches people there.
-    pub fn vervoer_reaches(&self, found: &Hit, home: &Destination) -> Truth {
-        let vervoer = |facts: PlaceFacts<'_>| {
-            vervoer::fetches(facts.place.vervoer.as_deref(), found.distance_km, TripFrom::Home, home)
-        };
-        self.facts(found.ordinal).map_or(Truth::Unknown, vervoer)
+    /// Whether the own vervoer of each of the places that were found from `home` fetches people there.
+    pub fn vervoer_reaches<'a>(&self, found: impl Iterator<Item = &'a Hit>, home: &Destination) -> Vec<Truth> {
+        self.0.map.fetched(found, home)
     }
 
     /// Whether a place's own vervoer fetches people at `to`, on their way from home or from dagbesteding.
@@ -247,11 +221,11 @@ impl View {
     /// map.
     pub fn dagbesteding(&self, id: PlaceId) -> Option<Destination> {
         let PlaceFacts { place, location, .. } = self.facts(self.place(id)?)?;
-        let public = PublicLocation::of(location, self.reference())?;
+        let seen = SeenLocation::by_everybody(location, self.reference())?;
         (place.care_form == CareForm::Dagbesteding).then(|| Destination {
-            point: public.point,
+            point: seen.point(),
             pc4: Some(location.postcode.pc4()),
-            gemeente_code: Some(public.gemeente_code.to_owned()),
+            gemeente_code: Some(seen.gemeente_code().to_owned()),
         })
     }
 

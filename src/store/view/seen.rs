@@ -1,18 +1,14 @@
-//! What a requester may see of a place, of where it is, and of whose it is.
+//! What a requester may see of a place and of whose it is.
 
 use chrono::{DateTime, Utc};
 
 use super::Inner;
-use crate::{
-    care::{
-        freshness::Freshness,
-        id::{LocationId, PlaceId, ProviderId},
-        place::{CareGroup, Claim, Location, Place, Provider},
-        postcode::AddressPostcode,
-        vervoer::Vervoer,
-        vocabulary::{CareForm, Facility, Leveringsvorm, LocationPrecision},
-    },
-    geo::Point,
+use crate::care::{
+    freshness::Freshness,
+    id::{LocationId, PlaceId, ProviderId},
+    place::{CareGroup, Claim, Location, Place, Provider},
+    vervoer::Vervoer,
+    vocabulary::{CareForm, Leveringsvorm},
 };
 
 /// What everybody may see of a place.
@@ -115,29 +111,6 @@ impl<'a> SeenPlace<'a> {
     pub fn is_changeable(&self) -> bool {
         self.seen.scope.change_place_of(self.provider_id()).is_ok()
     }
-}
-
-/// What the requester may see of a location.
-#[derive(Debug)]
-pub struct SeenLocation<'a> {
-    /// The street.
-    pub street: Option<&'a str>,
-    /// The house number.
-    pub house_number: Option<&'a str>,
-    /// The postcode, or its PC4.
-    pub postcode: AddressPostcode,
-    /// The place.
-    pub city: &'a str,
-    /// The gemeente, by code.
-    pub gemeente_code: &'a str,
-    /// The point.
-    pub point: Point,
-    /// Whether the address may be shown to all.
-    pub precision: LocationPrecision,
-    /// What is known of its facilities.
-    pub facilities: &'a [(Facility, bool)],
-    /// Its id and version, for those who may change it: which homes are one says something of where they are.
-    pub own: Option<(LocationId, i32)>,
 }
 
 /// What the requester may see of a provider.

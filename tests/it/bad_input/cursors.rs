@@ -2,7 +2,6 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{Asked, By, bad, check};
 
@@ -103,8 +102,8 @@ async fn a_cursor_is_taken_as_it_was_given() {
 async fn a_cursor_that_is_made_up_harms_nobody() {
     let asked = Asked::sqlite().await;
     let sign = |mut body: Vec<u8>| {
-        let check = Sha256::digest(&body);
-        body.extend_from_slice(&check[..8]);
+        let check = crc32fast::hash(&body);
+        body.extend_from_slice(&check.to_be_bytes());
         URL_SAFE_NO_PAD.encode(body)
     };
     for question in [NEAR, "contacts(first: 2", "contacts(near: {postcode: \"3511\"}, first: 2"] {

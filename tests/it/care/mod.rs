@@ -71,7 +71,7 @@ fn blank_place(number: u128, care_form: CareForm) -> Place {
     Place {
         id: PlaceId(uuid::Uuid::from_u128(number)),
         care_group_id: CareGroupId(uuid::Uuid::from_u128(0)),
-        name: format!("Demo {number}"),
+        name: format!("Demo {number}").into(),
         care_form,
         version: 1,
         capacity: 4,

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 use zorgkaart::care::{
     id::{PlaceId, ProviderId},
-    snapshot::{PublicLocation, Snapshot},
+    snapshot::{SeenLocation, Snapshot},
     vocabulary::LocationPrecision,
 };
 
@@ -59,22 +59,22 @@ proptest! {
         let ordinals = 0..u32::try_from(snapshot.place_count()).unwrap();
         for facts in ordinals.filter_map(|ordinal| snapshot.facts(ordinal)) {
             let (location, reference) = (facts.location, &snapshot.ground().reference);
-            let public = PublicLocation::of(location, reference).unwrap();
+            let public = SeenLocation::by_everybody(location, reference).unwrap();
             let area = &reference.postcodes[&location.postcode.pc4()];
-            prop_assert_eq!(facts.point(), public.point);
+            prop_assert_eq!(facts.point(), public.point());
             match location.precision {
                 LocationPrecision::Area => {
-                    prop_assert_eq!((public.street, public.house_number), (None, None));
-                    prop_assert_eq!(&*public.postcode.text(), area.pc4.to_string());
-                    prop_assert_eq!((public.city, public.point), (area.place_name.as_str(), area.point));
-                    prop_assert_eq!(public.gemeente_code, &area.gemeente_code);
+                    prop_assert_eq!((public.street(), public.house_number()), (None, None));
+                    prop_assert_eq!(&*public.postcode().text(), area.pc4.to_string());
+                    prop_assert_eq!((public.city(), public.point()), (area.place_name.as_str(), area.point));
+                    prop_assert_eq!(public.gemeente_code(), &area.gemeente_code);
                 }
                 LocationPrecision::Exact => {
-                    prop_assert_eq!(public.street, location.street.as_deref());
-                    prop_assert_eq!(public.house_number, location.house_number.as_deref());
-                    prop_assert_eq!(public.postcode, location.postcode);
-                    prop_assert_eq!((public.city, public.point), (location.city.as_str(), location.point));
-                    prop_assert_eq!(public.gemeente_code, &location.gemeente_code);
+                    prop_assert_eq!(public.street(), location.street.as_deref());
+                    prop_assert_eq!(public.house_number(), location.house_number.as_deref());
+                    prop_assert_eq!(public.postcode(), location.postcode);
+                    prop_assert_eq!((public.city(), public.point()), (location.city.as_str(), location.point));
+                    prop_assert_eq!(public.gemeente_code(), &location.gemeente_code);
                 }
             }
         }

@@ -95,7 +95,7 @@ pub(super) fn reference() -> Reference {
 fn provider(number: u128) -> Provider {
     Provider {
         id: ProviderId(Uuid::from_u128(number)),
-        name: format!("Demo {number}"),
+        name: format!("Demo {number}").into(),
         kind: ProviderKind::Kleinschalig,
         phone: None,
         email: None,

@@ -58,7 +58,7 @@ on_both_databases! {
             view.seen_place(view.place(id).unwrap()).unwrap().provider_id()
         };
         let home = all.iter().find_map(|place| {
-            let hidden = view.seen_location(*place)?.precision.code() == "AREA";
+            let hidden = view.seen_location(*place)?.precision().code() == "AREA";
             hidden.then(|| view.seen_place(*place).unwrap().provider_id())
         });
         let owner = home.unwrap();
@@ -100,8 +100,8 @@ on_both_databases! {
                 } else {
                     let Some(GlobalId::Place(place)) = GlobalId::parse(id) else { panic!("{id}") };
                     let at = view.seen_location(view.place(place).unwrap()).unwrap();
-                    assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([at.point.lng(), at.point.lat()]));
-                    assert_eq!(row["street"], at.street.unwrap_or_default());
+                    assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([at.point().lng(), at.point().lat()]));
+                    assert_eq!(row["street"], at.street().unwrap_or_default());
                 }
                 let coordinates = (row["lng"].parse::<f64>().unwrap(), row["lat"].parse::<f64>().unwrap());
                 assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([coordinates.0, coordinates.1]));

@@ -321,7 +321,7 @@ async fn complete(
     Known {
         place: place.id,
         provider: bundle.provider.id,
-        provider_name: bundle.provider.name.clone(),
+        provider_name: bundle.provider.name.to_string(),
         location,
         dagbesteding,
         address,

@@ -19,7 +19,8 @@ use crate::geo::{
     distance::{Ecef, surface_km},
     index::{Among, Candidate},
 };
-use reach::{Circle, Reaches, To};
+pub(super) use reach::To;
+use reach::{Circle, Reaches};
 
 /// All places in a few numbers, in the order of the index. Each kind lies by itself: what is not asked for is not read.
 #[derive(Clone, Debug)]
@@ -56,6 +57,11 @@ impl Briefs {
                 TripFrom::Dagbesteding,
             ),
         }
+    }
+
+    /// Whether the vervoer of a place fetches people at home; none: only the whole statement says.
+    pub(super) fn fetches_at_home(&self, candidate: Candidate, home: &To<'_>) -> Option<Truth> {
+        self.from_home.cover(candidate, home)
     }
 
     /// Says anew what a place states that stated `before`, by its number in the index.

@@ -52,7 +52,7 @@ enum Beyond {
 
 /// Where it is asked to come.
 #[derive(Debug)]
-pub(super) struct To<'a> {
+pub(in crate::care) struct To<'a> {
     pub(super) at: Ecef,
     asked: &'a Destination,
     /// Found out where something is listed.

@@ -79,7 +79,7 @@ fn provider(world: &World<'_>, dice: &mut Dice, numbers: &mut Numbers, kind: Pro
         agb_code: dice.known(75, |_| format!("00{:06}", (number + 1) % 1_000_000)),
         fieldlab: false,
         version: 1,
-        name,
+        name: name.into(),
     }
 }
 
@@ -105,7 +105,7 @@ fn location(world: &World<'_>, dice: &mut Dice, provider: &Provider, area: &Post
         postcode: format!("{}D{}", area.pc4, char::from(*dice.pick(LETTERS)))
             .parse()
             .unwrap_or_else(|_| area.pc4.into()),
-        city: area.place_name.clone(),
+        city: area.place_name.as_str().into(),
         gemeente_code: area.gemeente_code.clone(),
         point: Land::point(dice, area),
         precision: if home { LocationPrecision::Area } else { LocationPrecision::Exact },
@@ -125,7 +125,7 @@ fn care_group(dice: &mut Dice, kind: ProviderKind, location: &Location, plan: &G
     CareGroup {
         id: CareGroupId(dice.id()),
         location_id: location.id,
-        name: if home { "Demogastgezin".to_owned() } else { format!("Demogroep {word}") },
+        name: if home { "Demogastgezin".into() } else { format!("Demogroep {word}").into() },
         homogeneity: plan.homogeneity,
         size: if home { dice.between(1..=3) } else { dice.between(4..=10) },
         staff_per_ten: dice.known(75, |_| f64::from(staff) / 2.0),

@@ -59,7 +59,7 @@ fn at_provider<'a>(world: &World<'a>, dice: &mut Dice, buildings: &[(&Provider, 
     let public = location.precision == LocationPrecision::Exact;
     let linked = public && dice.chance(75);
     Work {
-        organisation: provider.name.clone(),
+        organisation: provider.name.to_string(),
         provider_id: Some(provider.id),
         location_id: linked.then_some(location.id),
         address: around.filter(|_| public && (linked || dice.chance(70))),

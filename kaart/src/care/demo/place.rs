@@ -52,7 +52,7 @@ pub(super) fn place(world: &World<'_>, dice: &mut Dice, site: &Site<'_>, one: Us
     Place {
         id: PlaceId(dice.id()),
         care_group_id: site.group.id,
-        name: name(site, care_form),
+        name: name(site, care_form).into(),
         care_form,
         version: 1,
         capacity,

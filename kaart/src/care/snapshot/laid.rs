@@ -13,7 +13,7 @@ use super::{
         text::folded,
         vocabulary::LocationPrecision,
     },
-    PlaceFacts, PublicLocation,
+    PlaceFacts, SeenLocation,
     rows::Table,
 };
 use crate::geo::Point;
@@ -187,8 +187,8 @@ impl<'a> Regions<'a> {
     /// None where its PC4, its gemeente or the region is not known, which foreign keys rule out.
     fn seen(&self, location: &Location) -> Option<Seen> {
         self.reference.postcodes.get(&location.postcode.pc4())?;
-        let public = PublicLocation::of(location, self.reference)?;
-        Some(Seen { point: public.point, region: *self.numbers.get(public.gemeente_code)? })
+        let seen = SeenLocation::by_everybody(location, self.reference)?;
+        Some(Seen { point: seen.point(), region: *self.numbers.get(seen.gemeente_code())? })
     }
 }
 

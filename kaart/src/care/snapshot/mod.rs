@@ -3,8 +3,8 @@
 
 mod indexed;
 mod laid;
-mod public;
 mod rows;
+mod seen;
 
 use std::sync::Arc;
 
@@ -18,13 +18,15 @@ use super::{
     id::{PlaceId, ProviderId},
     place::{Bundle, CareGroup, Location, Place, Provider},
     reference::Reference,
-    vocabulary::TripFrom,
 };
-use crate::geo::{Point, index::PlaceIndex};
+use crate::geo::{
+    Point,
+    index::{Candidate, PlaceIndex},
+};
 use indexed::Indexed;
 use laid::{Laid, Parts, Seen};
-pub use public::PublicLocation;
 pub(super) use rows::Rows;
+pub use seen::SeenLocation;
 
 /// What a snapshot is made of; rows whose parent is missing are left out.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +63,7 @@ pub struct PlaceFacts<'a> {
 }
 
 impl PlaceFacts<'_> {
-    /// Where the location is for everybody: see [`PublicLocation`].
+    /// Where the location is for everybody: see [`SeenLocation`].
     pub const fn point(&self) -> Point {
         self.seen.point
     }
@@ -72,42 +74,24 @@ impl PlaceFacts<'_> {
         self.regions.get(self.seen.region).map_or("", String::as_str)
     }
 
-    /// Each reads a little of each piece of memory that most answers are made of: of the rows, of what they lead to, of what
-    /// that leads to. What it comes to means nothing. Each is for all places before the next is for any: what a row leads to
-    /// can be asked for when the row has come.
-    pub(super) const TOUCH: [fn(&Self) -> usize; 3] = [Self::touch_rows, Self::touch_texts, Self::touch_trips];
+    /// Each reads a little of each piece of memory that most answers are made of: of the rows, then of what they lead to. What
+    /// it comes to means nothing. The first is for all places before the second is for any: what a row leads to can be asked
+    /// for when the row has come.
+    pub(super) const TOUCH: [fn(&Self) -> usize; 2] = [Self::touch_rows, Self::touch_lists];
 
     /// Without a condition, so that the processor is at the next place while it waits for this one.
     fn touch_rows(&self) -> usize {
         let Self { place, group, location, provider, .. } = self;
-        let lengths = place.name.len() + group.name.len() + location.city.len() + provider.name.len();
-        let of_place =
-            [place.phone.is_some(), place.vervoer.is_some(), place.confirmed_at.is_some(), place.capacity > 0];
-        let of_group = [group.nurses.is_some(), group.challenging_behaviour_excluded.is_some()];
-        let of_location = [
-            location.street.is_some(),
-            location.facilities.is_empty(),
-            location.version > 0,
-            location.point.lat() > 0.0,
-        ];
-        let stated = of_place.iter().chain(&of_group).chain(&of_location).map(|stated| usize::from(*stated));
-        lengths + stated.sum::<usize>()
+        let of_place = usize::from(place.confirmed_at.is_some()) + place.availability.len();
+        of_place + usize::from(group.size > 0) + location.city.len() + provider.name.len()
     }
 
-    fn touch_texts(&self) -> usize {
-        let Self { place, group, location, provider, .. } = self;
-        let texts = [&place.name, &group.name, &location.city, &provider.name];
-        let texts = texts.iter().filter_map(|text| text.bytes().next()).map(usize::from);
+    fn touch_lists(&self) -> usize {
+        let Self { place, provider, .. } = self;
+        let names = [&place.name, &provider.name].map(|name| name.bytes().next().map_or(0, usize::from));
         // Who looks for the next stay seldom reads on; two runs lie in as much as is read at a time.
-        let runs = place.availability.iter().take(8).step_by(2).map(|run| usize::from(run.free > 0));
-        let vervoer = place.vervoer.iter().flatten().take(1);
-        let vervoer = vervoer.map(|one| usize::from(one.radius_km.is_some()) + usize::from(one.oxygen.is_some()));
-        texts.sum::<usize>() + runs.sum::<usize>() + vervoer.sum::<usize>()
-    }
-
-    fn touch_trips(&self) -> usize {
-        let trips = self.place.vervoer.iter().flatten().filter_map(|one| one.trips.as_ref()?.first());
-        trips.map(|trip| usize::from(trip.from == TripFrom::Home)).sum()
+        let runs = place.availability.iter().take(4).step_by(2).map(|run| usize::from(run.free > 0));
+        names.iter().sum::<usize>() + runs.sum::<usize>()
     }
 }
 
@@ -200,6 +184,12 @@ impl Snapshot {
     #[inline]
     pub fn facts(&self, ordinal: u32) -> Option<PlaceFacts<'_>> {
         self.laid.facts(ordinal, self.stated(ordinal)?)
+    }
+
+    /// A place as the index knows it, by its number in this snapshot.
+    pub(super) fn candidate(&self, ordinal: u32) -> Option<Candidate> {
+        let number = self.indexed.number(ordinal)?;
+        Some(Candidate { number, at: self.index.at(number)? })
     }
 
     /// The places in a few numbers.

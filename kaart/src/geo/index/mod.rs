@@ -111,6 +111,11 @@ impl PlaceIndex {
         self.laid.members.get(number).map(|member| member.ordinal)
     }
 
+    /// Where the place that has this number in the order of the index is.
+    pub fn at(&self, number: usize) -> Option<Ecef> {
+        self.laid.points.get(number).copied()
+    }
+
     /// The caller's numbers of the places, in the order of the index.
     pub fn ordinals(&self) -> impl Iterator<Item = u32> + '_ {
         self.laid.members.iter().map(|member| member.ordinal)

@@ -38,7 +38,7 @@ fn everything_is_plainly_fictional() {
         assert!(phones.clone().all(|phone| phone.starts_with("088 000 ") && phone.len() == 13));
         assert!(locations.iter().all(|location| location.postcode.text().len() == 6 && location.street.is_some()));
     }
-    let names: HashSet<&String> = DEMO.bundles.iter().map(|bundle| &bundle.provider.name).collect();
+    let names: HashSet<&str> = DEMO.bundles.iter().map(|bundle| bundle.provider.name.as_str()).collect();
     assert_eq!(names.len(), DEMO.bundles.len());
 }
 
@@ -55,7 +55,7 @@ pub(super) fn obeys_the_database(bundle: &Bundle) {
     for location in &bundle.locations {
         let area = &REFERENCE.postcodes[&location.postcode.pc4()];
         assert!(area.population > 0);
-        assert_eq!((&location.gemeente_code, &location.city), (&area.gemeente_code, &area.place_name));
+        assert_eq!((&*location.gemeente_code, &*location.city), (&*area.gemeente_code, &*area.place_name));
         assert!(distance_km(location.point, area.point) <= 1.51);
         assert_eq!(location.provider_id, bundle.provider.id);
     }

@@ -121,6 +121,6 @@ fn synthetic_places_have_few_rows_and_obey_what_the_demo_obeys() {
             stated::obeys_the_calendar(place);
         }
     }
-    let names: std::collections::HashSet<&String> = bundles.iter().map(|bundle| &bundle.provider.name).collect();
+    let names: std::collections::HashSet<&str> = bundles.iter().map(|bundle| bundle.provider.name.as_str()).collect();
     assert_eq!(names.len(), bundles.len());
 }
