@@ -12,6 +12,7 @@ use zorgkaart::care::{
     place::{Bundle, Place},
     plan::Search,
     snapshot::{Records, Snapshot},
+    vocabulary::TripFrom,
 };
 
 use super::{
@@ -114,6 +115,20 @@ fn answer(map: &Map, search: &Search) -> Vec<(PlaceId, f64)> {
     .collect()
 }
 
+/// Whether the vervoer of what a search finds fetches people there is what all that is stated says.
+fn assert_fetched(map: &Map, records: &Records, search: &Search) {
+    let moment = Moment { now: instant(NOW), freshness: FreshnessRule::default() };
+    let hits = map.search(search, moment);
+    let told = map.fetched(hits.iter(), &search.near);
+    assert_eq!(told.len(), hits.len());
+    let linked = naive::linked(records);
+    for (hit, told) in hits.iter().zip(told) {
+        let found = linked.iter().find(|found| found.place.id.0.as_u128() == hit.id).unwrap();
+        let stated = naive::fetched(found.place, found.point, TripFrom::Home, &search.near);
+        assert_eq!(told.known(), stated, "{:?}", found.place.vervoer);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -136,6 +151,7 @@ proptest! {
         for map in [&layered, &merged, &made] {
             for search in &searches {
                 prop_assert_eq!(answer(map, search), naive::answer(&expected, search, instant(NOW)));
+                assert_fetched(map, &expected, search);
             }
             for count in &counts {
                 assert_counted(map, &expected, count);
@@ -188,6 +204,7 @@ proptest! {
             prop_assert_eq!(map.overlay_size(), moved, "a place moved");
             for search in &searches {
                 prop_assert_eq!(answer(&map, search), naive::answer(&records, search, instant(NOW)));
+                assert_fetched(&map, &records, search);
                 // Whoever has the map of before still has it.
                 prop_assert_eq!(answer(&old, search), naive::answer(&was, search, instant(NOW)));
             }

@@ -193,7 +193,7 @@ fn room(place: &Place, filter: &Filter) -> Vec<Option<bool>> {
 
 /// Vervoer that is not known may fetch; that of which no reach is stated too; none at all does not. Of which no trips are stated,
 /// that fetches at home, and may at dagbesteding.
-fn fetched(place: &Place, point: Point, from: TripFrom, to: &Destination) -> Option<bool> {
+pub(super) fn fetched(place: &Place, point: Point, from: TripFrom, to: &Destination) -> Option<bool> {
     let mut may = false;
     for one in place.vervoer.as_ref()? {
         let makes = match &one.trips {
