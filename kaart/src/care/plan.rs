@@ -1,4 +1,5 @@
-//! Searching the map: nearest first, by the index or, for one provider, by its places; and counting it.
+//! Searching the map: nearest first, by the index or, for one provider, by its places; counting it; and whether the vervoer of what is
+//! found comes to where it was searched from.
 
 use super::{
     brief::{Rest, To},
